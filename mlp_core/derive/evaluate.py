@@ -1,0 +1,37 @@
+"""From an expression to a NumPy function."""
+
+import sympy as sp
+
+
+def numpy_function(arguments, expressions):
+    """An expression (or a list of them) as a function of arrays.
+
+    Parameters
+    ----------
+    arguments : sequence of Symbol
+        The order in which the function takes its values; scalars or arrays that broadcast.
+    expressions : Expr or list of Expr
+        What to evaluate. Common subexpressions are computed once.
+
+    Returns
+    -------
+    callable
+        Takes one value for each argument, returns a value, or a list of values for a list of expressions.
+
+    Raises
+    ------
+    ValueError
+        If an expression contains a symbol that is not among the arguments.
+    """
+    arguments = list(arguments)
+    listed = list(expressions) if isinstance(expressions, (list, tuple)) else [expressions]
+    listed = [sp.sympify(expression) for expression in listed]
+    unknown = set().union(*(expression.free_symbols for expression in listed), set()) - set(arguments)
+    if unknown:
+        names = ", ".join(sorted(str(symbol) for symbol in unknown))
+        known = ", ".join(str(symbol) for symbol in arguments) or "none"
+        raise ValueError(f"expressions: contains {names}, expected only the arguments ({known})")
+    function = sp.lambdify(arguments, listed, modules="numpy", cse=True)
+    if isinstance(expressions, (list, tuple)):
+        return function
+    return lambda *values: function(*values)[0]
