@@ -1,0 +1,258 @@
+"""Live figures: panels of artists tied to a program, described once and shown on paper, on a page and in Jupyter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import matplotlib as mpl
+import numpy as np
+import sympy as sp
+
+from .. import plots
+from .javascript import Code, literal
+from .page import page_html
+from .program import Program
+from .words import Say
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through the points (x, y).
+
+    Attributes
+    ----------
+    x, y : Expr
+        In the symbols of the program and the columns of `over`.
+    over : Grid, Loop or None
+        What the points run over; None for a single point.
+    colour : str
+        A name from `plots.COLOURS`.
+    marker : float
+        Diameter of a dot at every point, in typographic points; 0 for none.
+    width : float
+        Of the line, in typographic points; 0 for none.
+    dashed : bool
+    upto : Expr or None
+        For a loop: no point after this step is drawn.
+    label : str
+        For the legend; empty for none.
+    """
+
+    x: sp.Expr
+    y: sp.Expr
+    over: object = None
+    colour: str = "forward"
+    marker: float = 0
+    width: float = 2
+    dashed: bool = False
+    upto: sp.Expr | None = None
+    label: str = ""
+
+    def __post_init__(self):
+        if self.colour not in plots.COLOURS:
+            raise ValueError(f"colour: got {self.colour!r}, expected one of {', '.join(plots.COLOURS)}")
+
+    def points(self, result):
+        """The points for a `program.Result`: two arrays of the same length."""
+        if self.over is None:
+            return np.array([result.scalar(self.x)]), np.array([result.scalar(self.y)])
+        return tuple(result.over(self.over, [self.x, self.y], self.upto))
+
+
+def Dot(x, y, colour="gradient", size=9, **options):
+    """A single dot at (x, y), or one for each point of `over`."""
+    return Line(sp.sympify(x), sp.sympify(y), colour=colour, marker=size, width=0, **options)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One set of axes with its artists.
+
+    Attributes
+    ----------
+    title, xlabel, ylabel : str
+    xlim, ylim : pair of float
+    artists : sequence of Line
+    alt : str
+        What the panel shows, for a reader who does not see it.
+    yscale : {"linear", "log"}
+    square : bool
+        One unit as long on both axes.
+    backdrop : callable or None
+        Draws onto the matplotlib axes what stands still.
+    """
+
+    title: str
+    xlabel: str
+    ylabel: str
+    xlim: tuple
+    ylim: tuple
+    artists: tuple
+    alt: str
+    yscale: str = "linear"
+    square: bool = False
+    backdrop: Callable | None = None
+
+    def __post_init__(self):
+        for name in ("xlim", "ylim"):
+            low, high = getattr(self, name)
+            if not low < high or (name == "ylim" and self.yscale == "log" and low <= 0):
+                raise ValueError(f"{name}: got {(low, high)}, expected two numbers, the smaller first"
+                                 + (", above 0 on a log axis" if self.yscale == "log" else ""))
+        if self.yscale not in ("linear", "log"):
+            raise ValueError(f"yscale: got {self.yscale!r}, expected 'linear' or 'log'")
+        if not self.alt.strip():
+            raise ValueError("alt: got an empty text, expected what the panel shows")
+
+
+@dataclass
+class LiveFigure:
+    """A picture with sliders.
+
+    On a published page the sliders are plain range inputs and JavaScript printed from these expressions moves the
+    picture. In Jupyter the same object shows `ipywidgets` sliders linked to the same JavaScript. On paper it is the
+    picture at the sliders' starting values.
+
+    Attributes
+    ----------
+    name : str
+        Small letters, digits and hyphens; no other figure of the book has it.
+    sliders : sequence of Slider
+    definitions : sequence
+        What `Program` takes.
+    panels : sequence of Panel
+    say : Say
+        The sentence under the picture.
+    caption : str
+        What the figure is and what to do with it.
+    """
+
+    name: str
+    sliders: tuple
+    definitions: tuple
+    panels: tuple
+    say: Say
+    caption: str
+    program: Program = field(init=False, repr=False)
+
+    def __post_init__(self):
+        plots.check_name(self.name)
+        self.program = Program(self.sliders, self.definitions)
+        for artist in self.artists:
+            columns = () if artist.over is None else artist.over.columns
+            self.program.need([artist.x, artist.y], columns)
+        self._views = {}
+
+    @property
+    def artists(self):
+        """Every artist of every panel, in order."""
+        return [artist for panel in self.panels for artist in panel.artists]
+
+    # -- evaluation in Python ---------------------------------------------------------------------------------------
+
+    def evaluate(self, values=None):
+        """What the figure shows, computed with NumPy.
+
+        Parameters
+        ----------
+        values : dict of Symbol to float
+            Slider values; those left out stand at their start.
+
+        Returns
+        -------
+        dict
+            "points": a pair of arrays for every artist; "text": the sentence.
+        """
+        result = self.program.run(values)
+        return {"points": [artist.points(result) for artist in self.artists], "text": self.say.text(result)}
+
+    # -- the picture ------------------------------------------------------------------------------------------------
+
+    def draw(self, values=None):
+        """A matplotlib figure for every panel, with each artist's gid set to a0, a1, …"""
+        points = iter(enumerate(self.evaluate(values)["points"]))
+        figures = []
+        for panel in self.panels:
+            fig, ax = plots.figure()
+            with mpl.rc_context(plots.STYLE):
+                ax.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel,
+                       yscale=panel.yscale)
+                ax.set_title(panel.title)
+                if panel.square:
+                    ax.set_aspect("equal", adjustable="box")
+                if panel.backdrop is not None:
+                    panel.backdrop(ax)
+                for artist in panel.artists:
+                    index, (x, y) = next(points)
+                    ax.plot(x, y, gid=f"a{index}", color=plots.COLOURS[artist.colour], label=artist.label or None,
+                            linewidth=artist.width, marker="o" if artist.marker else None,
+                            markersize=artist.marker, markeredgecolor=plots.COLOURS["paper"],
+                            markeredgewidth=0.8, zorder=3 + 0.01 * index,
+                            linestyle="none" if not artist.width else "--" if artist.dashed else "-")
+                ax.set(xlim=panel.xlim, ylim=panel.ylim)
+                if any(artist.label for artist in panel.artists):
+                    ax.legend(fontsize=9)
+                fig.draw_without_rendering()  # settles the layout, so that the axes' place can be read
+                fig.set_layout_engine("none")
+            figures.append(fig)
+        return figures
+
+    def pictures(self):
+        """For every panel its SVG text, and the figure it was made from."""
+        return [(plots.svg(fig, f"{self.name}-{index}"), fig) for index, fig in enumerate(self.draw())]
+
+    # -- what the page and the notebook view are made of ------------------------------------------------------------
+
+    def script(self, figures):
+        """The figure as a JavaScript object literal: sliders, panels, and `compute`."""
+        code = Code(self.program)
+        points = [code.points(artist.over, artist.x, artist.y, artist.upto) for artist in self.artists]
+        body = "\n".join([*code.lines, f"return {{ points: [\n{', '.join(points)}\n],",
+                          f"text: {code.sentence(self.say)} }};"])
+        sliders = [{"low": s.low, "high": s.high, "step": s.step, "value": s.value, "unit": s.unit,
+                    "decimals": s.decimals} for s in self.sliders]
+        first, panels = 0, []
+        for panel, fig in zip(self.panels, figures):
+            panels.append({"first": first, "count": len(panel.artists), **_axes_map(panel, fig)})
+            first += len(panel.artists)
+        return (f"{{ name: {literal(self.name)}, sliders: {literal(sliders)}, panels: {literal(panels)},\n"
+                f"compute: function (p, rt) {{\n{body}\n}} }}")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        from .widget import bundle
+
+        return bundle(self)
+
+    def html(self):
+        """The figure for a page: picture, range inputs, sentence, and its code."""
+        return page_html(self)
+
+    # -- in Jupyter -------------------------------------------------------------------------------------------------
+
+    @property
+    def widget(self):
+        """The `ipywidgets` box with sliders and the view linked to them; made once."""
+        from .widget import make_widget
+
+        if "box" not in self._views:
+            self._views["box"], self._views["sliders"] = make_widget(self)
+        return self._views["box"]
+
+    def slider(self, symbol):
+        """The `ipywidgets` slider of a symbol: read, set or observe its `value`."""
+        self.widget  # noqa: B018  makes the sliders
+        return self._views["sliders"][symbol]
+
+    def shown(self, slider, value):
+        """A slider's value as the page writes it."""
+        return f"{value:.{slider.decimals}f}".replace("-", "−") + (f" {slider.unit}" if slider.unit else "")
+
+
+def _axes_map(panel, fig):
+    """Where the data lie in the SVG: the box in its units (points, y down) and the limits it spans."""
+    (ax,) = fig.axes
+    ax.apply_aspect()
+    box, width, height = ax.get_position(), fig.get_figwidth() * 72, fig.get_figheight() * 72
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    return {"x": [x0, x1], "y": [y0, y1], "log": panel.yscale == "log",
+            "left": box.x0 * width, "right": box.x1 * width,
+            "bottom": (1 - box.y0) * height, "top": (1 - box.y1) * height}

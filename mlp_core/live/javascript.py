@@ -1,0 +1,149 @@
+"""A program as JavaScript: straight-line code printed from the same expressions that Python evaluates.
+
+Only a closed list of expression nodes is printed, and names never reach the code: every symbol becomes v0, v1, …
+"""
+
+import json
+
+import sympy as sp
+from sympy.printing.jscode import JavascriptCodePrinter
+
+from .program import At, First, Grid, Let, Loop
+from .words import Say
+
+_ALLOWED = (
+    sp.Add, sp.Mul, sp.Pow, sp.Symbol, sp.Number, sp.NumberSymbol, sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign,
+    sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.tanh, sp.sinh, sp.cosh, sp.floor, sp.ceiling, sp.core.relational.Relational,
+    sp.And, sp.Or, sp.Not, sp.logic.boolalg.BooleanAtom, sp.functions.elementary.piecewise.ExprCondPair,
+)
+
+
+def literal(value):
+    """Text, numbers and lists as JavaScript that is safe inside a script element: no `<` stays in a text."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+class _Printer(JavascriptCodePrinter):
+    """SymPy's printer, with symbols renamed, whole powers multiplied out and floats to the last bit."""
+
+    def __init__(self, names):
+        super().__init__({"precision": 17})
+        self.names = names
+
+    def _print_Symbol(self, symbol):
+        return self.names[symbol]
+
+    _print_Dummy = _print_Symbol
+
+    def _print_Float(self, number):
+        return repr(float(number))
+
+    def _print_Pow(self, power):
+        base, exponent = power.as_base_exp()
+        if exponent.is_Integer and 2 <= exponent <= 4:
+            factor = self.parenthesize(base, 100)
+            return "(" + "*".join([factor] * int(exponent)) + ")"
+        return super()._print_Pow(power)
+
+
+def check_printable(expression):
+    """Raise TypeError if an expression holds anything that the page cannot compute."""
+    for node in sp.preorder_traversal(sp.sympify(expression)):
+        if not isinstance(node, _ALLOWED) or node in (sp.nan, sp.zoo, sp.oo, -sp.oo):
+            raise TypeError(f"expression: got {type(node).__name__} in {expression}, which has no JavaScript; "
+                            "expected arithmetic, elementary functions, Piecewise, Max, Min and relations")
+
+
+class Code:
+    """Collects the body of a figure's `compute(p, rt)`."""
+
+    def __init__(self, program):
+        self.program = program
+        self.names = {}
+        self.lines = []
+        self.series = {}
+        for index, slider in enumerate(program.sliders):
+            self.lines.append(f"var {self.name(slider.symbol)} = p[{index}];")
+        for definition in program.definitions:
+            _PRINTERS[type(definition)](self, definition)
+
+    def name(self, symbol):
+        """The JavaScript name of a symbol."""
+        return self.names.setdefault(symbol, f"v{len(self.names)}")
+
+    def statements(self, targets, expressions):
+        """Assignments `target = expression;` with common subexpressions in temporaries."""
+        expressions = [sp.sympify(expression) for expression in expressions]
+        for expression in expressions:
+            check_printable(expression)
+        conditions = [e for e in expressions if isinstance(e, sp.logic.boolalg.Boolean)]
+        shared, reduced = ([], expressions) if conditions else sp.cse(expressions, sp.numbered_symbols("t"))
+        printer = _Printer({**self.names, **{symbol: symbol.name for symbol, _ in shared}})
+        lines = [f"var {symbol.name} = {printer.doprint(value)};" for symbol, value in shared]
+        return lines + [f"{target} = {printer.doprint(value)};" for target, value in zip(targets, reduced)]
+
+    def scalar(self, expression):
+        """One expression in scalars as JavaScript, without statements."""
+        expression = sp.sympify(expression)
+        check_printable(expression)
+        return _Printer(self.names).doprint(expression)
+
+    def mapped(self, series, expressions):
+        """A function (c, i, o) that puts the expressions at point i of the columns c into o."""
+        unpack = [f"var {self.name(symbol)} = c[{k}][i];" for k, symbol in enumerate(series.columns)]
+        targets = [f"o[{k}]" for k in range(len(expressions))]
+        return "function (c, i, o) { " + " ".join(unpack + self.statements(targets, expressions)) + " }"
+
+    def points(self, series, x, y, upto):
+        """The call that computes an artist's points."""
+        if series is None:
+            return f"[[{self.scalar(x)}], [{self.scalar(y)}]]"
+        cut = "-1" if upto is None else self.scalar(upto)
+        return f"rt.map({self.series[id(series)]}, {cut}, {self.mapped(series, [x, y])})"
+
+    def sentence(self, say: Say):
+        """An expression that gives the sentence."""
+        code = ""
+        for condition, text in say.cases:
+            values = ", ".join(f"{literal(name)}: {self.scalar(say.values[name])}" for name in say.names(text))
+            words = f"rt.fill({literal(text)}, {{{values}}})"
+            code += words if condition is True else f"({self.scalar(condition)}) ? {words} : "
+        return code
+
+    # One method for each operation; its twin in Python is in `program`, at run time in `web/live.js`.
+
+    def let(self, definition):
+        code = self.scalar(definition.expression)
+        self.lines.append(f"var {self.name(definition.symbol)} = {code};")
+
+    def _new_series(self, definition, code):
+        self.series[id(definition)] = f"s{len(self.series)}"
+        self.lines.append(f"var {self.series[id(definition)]} = {code};")
+
+    def grid(self, definition):
+        self._new_series(definition, f"rt.grid({self.scalar(definition.low)}, {self.scalar(definition.high)}, "
+                                     f"{definition.points})")
+
+    def loop(self, definition):
+        start = ", ".join(self.scalar(value) for value in definition.state.values())
+        unpack = [f"var {self.name(symbol)} = x[{k}];" for k, symbol in enumerate(definition.state)]
+        unpack.append(f"var {self.name(definition.taken)} = k;")
+        body = self.statements([f"o[{k}]" for k in range(len(definition.state))],
+                               [definition.update[symbol] for symbol in definition.state])
+        step = "function (x, k, o) { " + " ".join(unpack + body) + " }"
+        self._new_series(definition, f"rt.loop([{start}], {definition.steps}, {definition.limit!r}, {step})")
+        series = self.series[id(definition)]
+        self.lines.append(f"var {self.name(definition.diverged)} = {series}.diverged;")
+        self.lines.append(f"var {self.name(definition.last)} = {series}.n - 1;")
+
+    def first(self, definition):
+        code = self.mapped(definition.over, [definition.when])
+        self.lines.append(f"var {self.name(definition.symbol)} = rt.first({self.series[id(definition.over)]}, {code});")
+
+    def at(self, definition):
+        code = self.mapped(definition.over, [definition.expression])
+        self.lines.append(f"var {self.name(definition.symbol)} = rt.at({self.series[id(definition.over)]}, "
+                          f"{self.scalar(definition.step)}, {code});")
+
+
+_PRINTERS = {Let: Code.let, Grid: Code.grid, Loop: Code.loop, First: Code.first, At: Code.at}

@@ -1,0 +1,34 @@
+"""A live figure as HTML for a published page: it needs no kernel, no library and no request."""
+
+from html import escape
+
+
+def slider_html(figure, index, slider):
+    """One labelled range input with its value beside it."""
+    control = f"{figure.name}-p{index}"
+    value = escape(figure.shown(slider, slider.value))
+    return (f'<div class="mlp-slider"><label for="{control}">{escape(slider.label)}</label>'
+            f'<output id="{control}-value" for="{control}" aria-hidden="true">{value}</output>'
+            f'<input type="range" id="{control}" min="{slider.low!r}" max="{slider.high!r}" step="{slider.step!r}" '
+            f'value="{slider.value!r}" aria-valuetext="{value}" autocomplete="off"></div>')
+
+
+def panels_html(figure, pictures):
+    """The panels' pictures, each with its description."""
+    parts = [picture.replace("<svg", f'<svg role="img" aria-label="{escape(panel.alt)}"', 1)
+             for panel, (picture, _) in zip(figure.panels, pictures)]
+    return '<div class="mlp-panels">' + "".join(f'<div class="mlp-panel">{part}</div>' for part in parts) + "</div>"
+
+
+def page_html(figure):
+    """Picture, sliders, sentence and code of a `LiveFigure`, for `web/live.js` to bring to life."""
+    pictures = figure.pictures()
+    script = figure.script([fig for _, fig in pictures])
+    sliders = "".join(slider_html(figure, index, slider) for index, slider in enumerate(figure.sliders))
+    text = escape(figure.evaluate()["text"])
+    return (f'<figure class="mlp-live" id="{figure.name}">{panels_html(figure, pictures)}'
+            f'<div class="mlp-controls">{sliders}'
+            '<button type="button" class="mlp-reset">Reset the sliders</button></div>'
+            f'<p class="mlp-sentence">{text}</p><p class="mlp-announce" role="status" aria-live="polite"></p>'
+            f"<figcaption>{escape(figure.caption)}</figcaption></figure>\n"
+            f"<script>(window.mlpLiveQueue = window.mlpLiveQueue || []).push({script});</script>")

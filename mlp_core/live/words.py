@@ -1,0 +1,71 @@
+"""Numbers and sentences, written the same way by Python and by the page.
+
+`number` and `Say.text` have twins in `web/live.js`; the browser tests compare the sentences letter by letter.
+"""
+
+import re
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+import sympy as sp
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(value):
+    """A number as a reader wants it: whole numbers plain, else three significant digits.
+
+    >>> number(41.0), number(0.12345), number(-2.5e-7)
+    ('41', '0.123', '−2.5 × 10⁻⁷')
+    """
+    if value != value or value in (float("inf"), float("-inf")):
+        return "no number"
+    size, sign = abs(value), "−" if value < 0 else ""
+    if size == int(size) and size < 1e5:
+        return f"{sign}{int(size)}"
+    if size >= 1e5 or size < 1e-3:
+        exact = Decimal(size)
+        exponent = exact.adjusted()
+        digits = exact.scaleb(-exponent).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        if digits >= 10:
+            digits, exponent = Decimal("1.0"), exponent + 1
+        return f"{sign}{digits} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+    decimals = sum(size < bound for bound in (100, 10, 1, 0.1, 0.01))
+    return f"{sign}{Decimal(size).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)}"
+
+
+@dataclass(frozen=True)
+class Say:
+    """The sentence under a figure: the first case whose condition holds.
+
+    Attributes
+    ----------
+    cases : sequence of (condition, str)
+        Conditions are SymPy relations between scalars, or True; the last must be True. The text holds `{name}` where
+        a number goes.
+    values : dict of str to Expr
+        The number for each name.
+    """
+
+    cases: tuple
+    values: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not self.cases or self.cases[-1][0] is not True:
+            raise ValueError("cases: the last condition must be True, so that there is always a sentence")
+        for _, text in self.cases:
+            unknown = set(self.names(text)) - set(self.values)
+            if unknown:
+                raise ValueError(f"values: no expression for {', '.join(sorted(unknown))} in {text!r}")
+
+    @staticmethod
+    def names(text):
+        """The names that stand in braces in a text."""
+        return re.findall(r"\{(\w+)\}", text)
+
+    def text(self, result):
+        """The sentence for a `program.Result`."""
+        for condition, text in self.cases:
+            if condition is True or result.scalar(sp.Piecewise((1, condition), (0, True))):
+                return re.sub(r"\{(\w+)\}", lambda found: number(result.scalar(self.values[found[1]])), text)
+        raise AssertionError("the last case always holds")
