@@ -1,0 +1,80 @@
+"""Activation functions and their slopes, on arrays.
+
+`ACTIVATIONS` holds what hidden layers may use, `OUTPUTS` what the last layer may use. Chapter 3 derives every slope.
+All of them stay finite, without warnings, at any finite argument. ReLU's slope at 0 is 0, leaky ReLU's is 0.01: the
+kink belongs to the left branch, in the whole book.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+LEAK = 0.01
+
+
+def identity(Z, out=None):
+    """f(z) = z, of any array, as a new array (or in `out`)."""
+    return np.positive(Z, out=out)
+
+
+def relu(Z, out=None):
+    """f(z) = max(z, 0)."""
+    return np.maximum(Z, 0, out=out)
+
+
+def leaky_relu(Z, out=None):
+    """f(z) = z for z > 0, else 0.01 z (Maas, Hannun and Ng 2013)."""
+    return np.maximum(Z, LEAK * Z, out=out)
+
+
+def sigmoid(Z, out=None):
+    """f(z) = 1 / (1 + e⁻ᶻ), computed from e^(−|z|), which cannot overflow."""
+    e = np.exp(-np.abs(Z))
+    return np.divide(np.where(np.greater_equal(Z, 0), 1, e), 1 + e, out=out)
+
+
+def tanh(Z, out=None):
+    """f(z) = (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ)."""
+    return np.tanh(Z, out=out)
+
+
+def softplus(Z, out=None):
+    """f(z) = ln(1 + eᶻ), computed as max(z, 0) + ln(1 + e^(−|z|)), which cannot overflow."""
+    return np.add(np.maximum(Z, 0), np.log1p(np.exp(-np.abs(Z))), out=out)
+
+
+def softmax(Z, out=None):
+    """f(z)_j = e^(z_j) / Σ_k e^(z_k) along the last axis; taking the largest z from all changes nothing."""
+    E = np.exp(Z - np.max(Z, axis=-1, keepdims=True))
+    return np.divide(E, E.sum(axis=-1, keepdims=True), out=out)
+
+
+class Activation(NamedTuple):
+    """A function and its slope.
+
+    Attributes
+    ----------
+    value : callable
+        `value(Z, out=None)` is f(Z), entry by entry, in the shape of Z.
+    slope : callable
+        `slope(Z, A)` is f′(Z), where A = f(Z) is at hand from the forward pass.
+    kink : bool
+        Whether f′ jumps at 0.
+    """
+
+    value: object
+    slope: object
+    kink: bool = False
+
+
+# softplus′ = σ, and with a = ln(1 + eᶻ) that is 1 − e⁻ᵃ; expm1 keeps its digits where a is small.
+ACTIVATIONS = {
+    "identity": Activation(identity, lambda Z, A: np.ones_like(A)),
+    "relu": Activation(relu, lambda Z, A: Z > 0, kink=True),
+    "leaky_relu": Activation(leaky_relu, lambda Z, A: np.where(Z > 0, 1, LEAK).astype(A.dtype), kink=True),
+    "sigmoid": Activation(sigmoid, lambda Z, A: A * (1 - A)),
+    "tanh": Activation(tanh, lambda Z, A: 1 - A * A),
+    "softplus": Activation(softplus, lambda Z, A: -np.expm1(-A)),
+}
+
+OUTPUTS = {"softmax": softmax, "sigmoid": sigmoid, "linear": identity}

@@ -1,0 +1,135 @@
+"""Data to learn from: toy sets drawn from a seed, and real handwritten digits.
+
+Every toy set returns X (n, 2) and whole labels y (n,), as equally shared among the classes as n allows, in an order
+that tells nothing. Same arguments, same bits.
+"""
+
+import os
+from typing import NamedTuple
+
+import numpy as np
+
+from . import _validate
+
+
+class Split(NamedTuple):
+    """Examples to learn from and examples held out, with rows X and labels or values y."""
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+
+
+def split(X, y, test_fraction=0.25, seed=0):
+    """Hold out a part of the examples, chosen at random.
+
+    Parameters
+    ----------
+    X : array (n, …)
+        n ≥ 2 examples as rows.
+    y : array (n, …)
+        What belongs to each.
+    test_fraction : float
+        Between 0 and 1, neither included; rounded to whole examples, at least one on either side.
+    seed : int
+        Decides who is held out.
+
+    Returns
+    -------
+    Split
+        X_train, y_train, X_test, y_test: copies.
+    """
+    X, y = _validate.real_array("X", X), _validate.real_array("y", y)
+    if X.ndim == 0 or y.ndim == 0 or len(X) != len(y) or len(X) < 2:
+        raise ValueError(f"X, y: expected the same number of rows, at least 2, got shapes {X.shape} and {y.shape}")
+    fraction = _validate.number("test_fraction", test_fraction, above=0, below=1)
+    order = _rng(seed).permutation(len(X))
+    held_out = min(max(round(fraction * len(X)), 1), len(X) - 1)
+    train, test = order[held_out:], order[:held_out]
+    return Split(X[train], y[train], X[test], y[test])
+
+
+def digits(test_fraction=0.25, seed=0):
+    """1,797 handwritten digits, 8 × 8 pixels each, split and scaled to 0 … 1.
+
+    The test part of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak (1998), UCI Machine
+    Learning Repository, https://doi.org/10.24432/C50P49, licence CC BY 4.0; the numbers are those that scikit-learn
+    ships as `load_digits`. Each pixel counts the dark dots in a 4 × 4 patch of a 32 × 32 bitmap, 0 to 16, here divided
+    by 16. Thirteen people wrote them, and the split is by image, not by writer: every writer is on both sides, so
+    unknown handwriting will be read somewhat worse than the held-out images are.
+
+    Parameters
+    ----------
+    test_fraction : float
+        Between 0 and 1, neither included. 0.25 holds out 449 images.
+    seed : int
+        Decides which.
+
+    Returns
+    -------
+    Split
+        X_train (1348, 64), X_test (449, 64), float64; y_train, y_test whole numbers 0 … 9.
+    """
+    with np.load(os.path.join(os.path.dirname(__file__), "digits.npz"), allow_pickle=False) as stored:
+        images, labels = stored["images"], stored["labels"]
+    return split(images / 16, labels.astype(np.intp), test_fraction, seed)
+
+
+def blobs(n=200, classes=3, spread=0.5, seed=0):
+    """Round clouds, one a class, with centres evenly on a circle of radius 2; `spread` ≥ 0 is their deviation."""
+    rng, y = _begin(n, seed, classes)
+    angle = 2 * np.pi * y / classes
+    return _noisy(2 * np.column_stack([np.cos(angle), np.sin(angle)]), spread, rng, "spread"), y
+
+
+def moons(n=200, noise=0.1, seed=0):
+    """Two half circles that reach into each other: class 0 the upper one, class 1 the lower."""
+    rng, y = _begin(n, seed)
+    angle = rng.uniform(0, np.pi, n)
+    upper = np.column_stack([np.cos(angle), np.sin(angle)])
+    return _noisy(np.where(y[:, None] == 0, upper, [1, 0.5] - upper), noise, rng), y
+
+
+def circles(n=200, noise=0.1, seed=0):
+    """A ring of radius 2 (class 0) around one of radius 1 (class 1)."""
+    rng, y = _begin(n, seed)
+    angle = rng.uniform(0, 2 * np.pi, n)
+    return _noisy((2 - y)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), noise, rng), y
+
+
+def spirals(n=300, classes=3, noise=0.05, seed=0):
+    """Arms that wind once around the origin out to radius 1, one a class."""
+    rng, y = _begin(n, seed, classes)
+    radius = rng.uniform(0.05, 1, n)
+    angle = 2 * np.pi * (y / classes + radius)
+    return _noisy(radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), noise, rng), y
+
+
+def xor(n=200, noise=0.2, seed=0):
+    """Clouds around the corners (±1, ±1): class 1 where the two signs differ."""
+    rng, corner = _begin(n, seed, 4)
+    corners = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+    return _noisy(corners[corner], noise, rng), corner % 2
+
+
+def wave(n=100, noise=0.1, seed=0):
+    """One number in, one number out: y = sin(π x) + noise, for x in −1 … 1. Returns X (n, 1), y (n,) of floats."""
+    rng = _rng(seed)
+    X = rng.uniform(-1, 1, (_validate.integer("n", n, 1), 1))
+    return X, _noisy(np.sin(np.pi * X[:, 0]), noise, rng)
+
+
+def _rng(seed):
+    return np.random.default_rng(_validate.integer("seed", seed, 0))
+
+
+def _begin(n, seed, classes=2):
+    """A generator, and n labels in random order."""
+    classes = _validate.integer("classes", classes, 1)
+    rng = _rng(seed)
+    return rng, rng.permutation(np.arange(_validate.integer("n", n, 1)) % classes)
+
+
+def _noisy(points, deviation, rng, name="noise"):
+    return points + _validate.number(name, deviation, at_least=0) * rng.standard_normal(points.shape)

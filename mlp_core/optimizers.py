@@ -1,0 +1,243 @@
+"""Update rules over one flat parameter vector θ, given the gradient g of what is to fall. They know no network.
+
+Each works on any vector of floats:
+
+    rule = Momentum(lr=0.1, beta=0.9)
+    theta = np.array([3.0, -2.0])
+    rule.step(theta, gradient(theta))    # theta has moved, in place
+    rule.state                           # what the rule remembers, e.g. {"v": array([...])}
+    rule.reset()                         # forget it
+
+Chapter 8 derives every rule. Settings such as `lr` may be changed between steps; they are checked when set.
+"""
+
+import copy
+
+import numpy as np
+
+from ._validate import Number, vector
+
+
+class Optimizer:
+    """What all rules share; a rule of your own overrides `_update(theta, gradient)` and lists its memory.
+
+    Attributes
+    ----------
+    lr : float
+        The learning rate η > 0.
+    state : dict
+        The memory by name, one array of θ's shape each, all 0 at the start; empty before the first step.
+    steps : int
+        How many steps were taken since the start.
+    """
+
+    lr = Number(above=0)
+    memory = ()
+
+    def __init__(self, lr):
+        self.lr = lr
+        self.reset()
+
+    def reset(self):
+        """Forget all steps; the next step may be on another vector."""
+        self.state, self.steps, self._change = {}, 0, None
+
+    def start(self, theta):
+        """Begin anew on a vector: memory 0, in the shape and dtype of theta."""
+        theta = _parameters(theta)
+        self.state = {name: np.zeros_like(theta) for name in self.memory}
+        self.steps, self._change = 0, np.empty_like(theta)
+
+    def step(self, theta, gradient):
+        """Take one step from theta, in place.
+
+        Parameters
+        ----------
+        theta : array (p,)
+            float32 or float64, changed in place.
+        gradient : array (p,)
+            Of the loss, at theta.
+
+        Returns
+        -------
+        array (p,)
+            theta itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If shapes or dtypes do not match, if a number is not finite, or if the steps before were on a vector of
+            another shape or dtype (`reset` allows that). Neither theta nor the memory is then changed.
+        """
+        _parameters(theta)
+        gradient = vector("gradient", gradient, theta.size, theta.dtype)
+        if self._change is None:
+            self.start(theta)
+        elif (self._change.shape, self._change.dtype) != (theta.shape, theta.dtype):
+            raise ValueError(f"theta: expected shape {self._change.shape} and {self._change.dtype} as in the steps "
+                             f"before, got {theta.shape} and {theta.dtype}; reset() forgets those")
+        self._step(theta, gradient)
+        return theta
+
+    def _step(self, theta, gradient):
+        self.steps += 1
+        self._update(theta, gradient)
+
+    def after(self, theta, gradient):
+        """Where one step would lead, as a new array; theta and the rule's memory stay as they are."""
+        return copy.deepcopy(self).step(np.array(theta, dtype=getattr(theta, "dtype", float)), gradient)
+
+    def __repr__(self):
+        settings = [f"{name}={value}" for name, value in vars(self).items() if isinstance(value, float)]
+        return f"{type(self).__name__}({', '.join(settings)})"
+
+
+def _parameters(theta):
+    if not isinstance(theta, np.ndarray) or theta.dtype not in (np.float32, np.float64):
+        kind = f"an array of {theta.dtype}" if isinstance(theta, np.ndarray) else type(theta).__name__
+        raise TypeError(f"theta: expected a NumPy array of float32 or float64, changed in place, got {kind}")
+    if not theta.flags.writeable:
+        raise ValueError("theta: expected an array that may be written to, got a read-only one")
+    vector("theta", theta, None, theta.dtype)
+    return theta
+
+
+class GradientDescent(Optimizer):
+    """θ ← θ − η g (Cauchy 1847).
+
+    Parameters
+    ----------
+    lr : float
+        η > 0.
+    """
+
+    def _update(self, theta, g):
+        theta -= np.multiply(self.lr, g, out=self._change)
+
+
+class Momentum(Optimizer):
+    """v ← β v − η g, then θ ← θ + v (Polyak 1964, in the form of Sutskever et al. 2013). The velocity contains η.
+
+    Parameters
+    ----------
+    lr : float
+        η > 0.
+    beta : float
+        0 ≤ β < 1; 0 is plain gradient descent.
+    """
+
+    beta = Number(at_least=0, below=1)
+    memory = ("v",)
+
+    def __init__(self, lr, beta=0.9):
+        super().__init__(lr)
+        self.beta = beta
+
+    def _update(self, theta, g):
+        v = self.state["v"]
+        v *= self.beta
+        v -= np.multiply(self.lr, g, out=self._change)
+        theta += v
+
+
+class Nesterov(Momentum):
+    """v ← β v − η g, then θ ← θ + β v − η g: Nesterov 1983, arranged so that g is taken at θ.
+
+    Sutskever et al. 2013 keep a point p and take the gradient ahead of it, at p + β v:
+
+        v′ = β v − η ∇L(p + β v),    p′ = p + v′.
+
+    Here θ is that point ahead, θ = p + β v. Then g = ∇L(θ) is all that is needed, v′ = β v − η g, and
+
+        θ′ = p′ + β v′ = (θ − β v) + v′ + β v′ = θ + β v′ − η g        (as v′ − β v = −η g).
+
+    Both run through the same points: `behind(theta)` is p. They start together, as v = 0. While β is held, that is: p is
+    worked out with the β of now. (The same arrangement: Bengio, Boulanger-Lewandowski and Pascanu 2013.)
+
+    Parameters
+    ----------
+    lr : float
+        η > 0.
+    beta : float
+        0 ≤ β < 1.
+    """
+
+    def _update(self, theta, g):
+        v = self.state["v"]
+        v *= self.beta
+        v -= np.multiply(self.lr, g, out=self._change)
+        theta -= self._change
+        theta += np.multiply(self.beta, v, out=self._change)
+
+    def behind(self, theta):
+        """The point p = θ − β v of Sutskever et al., from which θ looks ahead, as a new array."""
+        return theta - self.beta * self.state["v"] if self.state else np.array(theta)
+
+
+class RMSProp(Optimizer):
+    """s ← ρ s + (1 − ρ) g², then θ ← θ − η g / (√s + ε) (Tieleman and Hinton 2012, lecture 6.5; ε outside the root).
+
+    Parameters
+    ----------
+    lr : float
+        η > 0.
+    rho : float
+        0 ≤ ρ < 1.
+    eps : float
+        ε > 0, against division by 0.
+    """
+
+    rho = Number(at_least=0, below=1)
+    eps = Number(above=0)
+    memory = ("s",)
+
+    def __init__(self, lr=0.001, rho=0.9, eps=1e-8):
+        super().__init__(lr)
+        self.rho, self.eps = rho, eps
+
+    def _update(self, theta, g):
+        s, change = self.state["s"], self._change
+        s *= self.rho
+        s += np.multiply(1 - self.rho, np.square(g, out=change), out=change)
+        np.sqrt(s, out=change)
+        change += self.eps
+        np.divide(g, change, out=change)
+        theta -= np.multiply(self.lr, change, out=change)
+
+
+class Adam(Optimizer):
+    """Running means of g and g², corrected for their start at 0 (Kingma and Ba 2015, Algorithm 1; s is their v).
+
+    m ← β₁ m + (1 − β₁) g,  s ← β₂ s + (1 − β₂) g²,  θ ← θ − η m̂ / (√ŝ + ε),
+    with m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) in step t = 1, 2, …
+
+    Parameters
+    ----------
+    lr : float
+        η > 0.
+    beta1, beta2 : float
+        0 ≤ β < 1.
+    eps : float
+        ε > 0.
+    """
+
+    beta1 = Number(at_least=0, below=1)
+    beta2 = Number(at_least=0, below=1)
+    eps = Number(above=0)
+    memory = ("m", "s")
+
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(lr)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+
+    def _update(self, theta, g):
+        m, s, change = self.state["m"], self.state["s"], self._change
+        m *= self.beta1
+        m += np.multiply(1 - self.beta1, g, out=change)
+        s *= self.beta2
+        s += np.multiply(1 - self.beta2, np.square(g, out=change), out=change)
+        np.divide(s, 1 - self.beta2**self.steps, out=change)
+        np.sqrt(change, out=change)
+        change += self.eps
+        np.divide(m, change, out=change)
+        theta -= np.multiply(self.lr / (1 - self.beta1**self.steps), change, out=change)
