@@ -1,0 +1,22 @@
+"""Pages with live figures or stills get `mlp_core/web`'s style, those with live figures its script; others neither."""
+
+import os
+
+
+def add_files(app, pagename, templatename, context, doctree):
+    body = context.get("body", "")
+    if 'class="mlp-live"' in body:
+        app.add_js_file("live.js", loading_method="defer")
+    if 'class="mlp-live"' in body or 'class="mlp-still"' in body:
+        app.add_css_file("live.css")
+
+
+def configure(app, config):
+    config.html_static_path = [*config.html_static_path, "mlp_core/web"]
+
+
+def setup(app):
+    os.environ["MLP_CORE_PAGES"] = "1"  # read by mlp_core.live.widget: page form only, no widgets with random ids
+    app.connect("config-inited", configure)
+    app.connect("html-page-context", add_files)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
