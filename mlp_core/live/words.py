@@ -13,7 +13,7 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value):
-    """A number as a reader wants it: whole numbers plain, else three significant digits.
+    """A number as a reader wants it: at most three significant digits, or the whole number.
 
     >>> number(41.0), number(0.12345), number(-2.5e-7)
     ('41', '0.123', '−2.5 × 10⁻⁷')
@@ -31,7 +31,8 @@ def number(value):
             digits, exponent = Decimal("1.0"), exponent + 1
         return f"{sign}{digits} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
     decimals = sum(size < bound for bound in (100, 10, 1, 0.1, 0.01))
-    return f"{sign}{Decimal(size).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)}"
+    text = f"{Decimal(size).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)}"
+    return sign + (text.rstrip("0").rstrip(".") if decimals else text)
 
 
 @dataclass(frozen=True)

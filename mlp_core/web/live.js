@@ -68,7 +68,8 @@ var mlpLive = (function () {
       return sign + parts[0] + " × 10" + parts[1].replace(/./g, function (c) { return SUPERSCRIPTS[c]; });
     }
     var decimals = [100, 10, 1, 0.1, 0.01].filter(function (bound) { return size < bound; }).length;
-    return sign + size.toFixed(decimals);
+    var text = size.toFixed(decimals);
+    return sign + (decimals ? text.replace(/\.?0+$/, "") : text);
   }
 
   function fill(text, values) {
