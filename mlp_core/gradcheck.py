@@ -1,5 +1,166 @@
-"""Checking gradients."""
+"""Is this gradient right? Three answers, found in three ways, side by side: symbolic | backpropagation | numeric.
 
-from .differences import numerical_gradient, relative_error
+`check` compares them. The symbolic one is derived by SymPy (`mlp_core.derive`), backpropagation is `MLP.backward`,
+numeric is the complex step, with central differences of `MLP.loss` itself as one more opinion. They share no
+arithmetic, so a slip in one does not hide in another.
+"""
 
-__all__ = ["numerical_gradient", "relative_error"]
+import numpy as np
+
+from . import _validate, losses
+from .complexstep import complex_loss
+from .differences import STEPS, numerical_gradient, relative_error
+from .gradreport import Report
+from .network import MLP, Gradients, views
+
+__all__ = ["Report", "check", "numerical_gradient", "relative_error"]
+
+
+def check(net, X, Y, *, gradients=None, sample=None, seed=0):
+    """Compare the gradient of a network's loss, derived, backpropagated and measured.
+
+    All of it happens in float64, on a copy: for a float32 network that is its numbers, but not its rounding. Weight
+    decay is a part of the loss, hence of all answers; to the symbolic one λW is added here, as `derive` knows the bare
+    loss only.
+
+    Parameters
+    ----------
+    net : MLP
+        Not changed. Small: numeric answers cost three forward passes for each parameter.
+    X : array (n, d)
+    Y : array
+        Targets as in `MLP.loss`.
+    gradients : Gradients, (list of dW, list of db), flat array, or None
+        To be checked in place of `net.backward`'s, for instance your own.
+    sample : int or None
+        Measure at most so many entries of each array, chosen by `seed`; None measures all.
+    seed : int
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    TypeError, ValueError
+        For bad input, or gradients that have not the shapes of the parameters.
+    """
+    if not isinstance(net, MLP):
+        raise TypeError(f"net: expected an MLP, got {_validate.shown(net)} ({type(net).__name__})")
+    sample = None if sample is None else _validate.integer("sample", sample, 1)
+    rng = np.random.default_rng(_validate.integer("seed", seed, 0))
+    net = net.copy(dtype=np.float64)
+    trace = net.forward(X)
+    X = trace.A[0]
+    T = losses.targets(Y, len(X), net.sizes[-1], net.output, net.loss_name)
+    backprop = net.backward(trace, T) if gradients is None else gradients
+    names = [f"{letter}{l}" for l in range(1, len(net.sizes)) for letter in "Wb"]
+    probed = [_chosen(array.size, sample, rng) for array in _in_order(net.weights, net.biases)]
+    central, kinks = _central(net, X, T, trace, probed)
+    return Report(
+        names=names,
+        opinions={"symbolic": _symbolic(net, X, T), "backprop": _arrays(backprop, net),
+                  "complex": _complex(net, X, T, probed), "central": central},
+        probed=probed, kinks=kinks, on_kink=_on_kink(net, trace), floor=_rounding(net, trace, T),
+        losses=(net.loss(X, T), _complex_loss(net, net.theta, X, T).real))
+
+
+def _in_order(weights, biases):
+    """W1, b1, W2, b2, …"""
+    return [array for pair in zip(weights, biases, strict=True) for array in pair]
+
+
+def _chosen(size, sample, rng):
+    """Flat indices of the entries to be measured."""
+    return np.arange(size) if sample is None or sample >= size else np.sort(rng.choice(size, sample, replace=False))
+
+
+def _symbolic(net, X, T):
+    from .derive import layerwise_gradients  # SymPy: only when a check is asked for
+
+    dW, db = layerwise_gradients(net.weights, net.biases, X, T, hidden=net.hidden, output=net.output,
+                                 loss=net.loss_name)
+    return _in_order([d + net.weight_decay * W for d, W in zip(dW, net.weights, strict=True)], db)
+
+
+def _arrays(gradients, net):
+    """Gradients in any of the accepted forms as a list of arrays, their shapes checked."""
+    if isinstance(gradients, Gradients):
+        gradients = gradients.weights, gradients.biases
+    elif not isinstance(gradients, (tuple, list)):
+        gradients = views(_validate.real_array("gradients", gradients).astype(np.float64), net.sizes)
+    if len(gradients) != 2 or any(len(part) != len(net.weights) for part in gradients):
+        raise ValueError(f"gradients: expected ({len(net.weights)} arrays dW, {len(net.weights)} arrays db), "
+                         f"got {_validate.shown(gradients)}")
+    found = []
+    for i, (given, like) in enumerate(zip(_in_order(*gradients), _in_order(net.weights, net.biases), strict=True)):
+        name = f"gradients: d{'Wb'[i % 2]}{i // 2 + 1}"
+        array = _validate.real_array(name, given)
+        if array.shape != like.shape:
+            raise ValueError(f"{name}: expected shape {like.shape}, like its parameter, got {array.shape}")
+        found.append(array.astype(np.float64))
+    return found
+
+
+def _complex_loss(net, theta, X, T):
+    return complex_loss(*views(theta, net.sizes), X, T, hidden=net.hidden, output=net.output, loss=net.loss_name,
+                        weight_decay=net.weight_decay)
+
+
+def _complex(net, X, T, probed):
+    theta, h = net.theta.astype(complex), STEPS["complex"]
+    found = [np.zeros(array.shape) for array in _in_order(net.weights, net.biases)]
+    for slopes, moving, entries in zip(found, _in_order(*views(theta, net.sizes)), probed, strict=True):
+        for at in entries:
+            moving.flat[at] += 1j * h
+            slopes.flat[at] = _complex_loss(net, theta, X, T).imag / h
+            moving.flat[at] = moving.flat[at].real
+    return found
+
+
+def _central(net, X, T, trace, probed):
+    """Central differences of the loss as the network computes it, and the entries where a kink lies in the way.
+
+    A weight moves Z by its input, so the step shrinks as inputs grow. A step that takes any ReLU from one side of 0 to
+    the other measures a mean of two slopes: those entries come back as True in the second list.
+    """
+    arrays = _in_order(net.weights, net.biases)
+    found, kinks = [np.zeros(array.shape) for array in arrays], [np.zeros(array.shape, bool) for array in arrays]
+    for i, (moving, entries) in enumerate(zip(arrays, probed, strict=True)):
+        reach = max(1.0, np.abs(trace.A[i // 2]).max()) if i % 2 == 0 else 1.0
+        for at in entries:
+            here = moving.flat[at]
+            h = STEPS["central"] * max(1, abs(here)) / reach
+            sides = []
+            for there in (here + h, here - h):
+                moving.flat[at] = there
+                moved = net.forward(X)
+                sides.append((there, net._loss(moved, T), _signs(net, moved)))
+            moving.flat[at] = here
+            (above, high, signs), (below, low, other_signs) = sides
+            found[i].flat[at] = (high - low) / (above - below)
+            kinks[i].flat[at] = not np.array_equal(signs, other_signs)
+    return found, kinks
+
+
+def _signs(net, trace):
+    return np.concatenate([(Z > 0).ravel() for Z in trace.Z[1:-1]]) if net.kinked and trace.Z[1:-1] else None
+
+
+def _on_kink(net, trace):
+    """How many pre-activations are exactly 0, where only a convention says what the slope is."""
+    return sum(int((Z == 0).sum()) for Z in trace.Z[1:-1]) if net.kinked else 0
+
+
+def _rounding(net, trace, T):
+    """The size to which rounding alone may part two right gradients: one rounding at the outputs, carried back.
+
+    With the slopes at most 1, |dZ| grows by |Wᵀ| at most and dW by |A|. It matters for a network that fits its data so
+    well that "output minus target" is mostly rounding.
+    """
+    R = 4 * np.finfo(np.float64).eps * np.maximum(1, np.abs(trace.Z[-1]) + np.abs(T)) / len(T)
+    size = 0.0
+    for l in range(len(net.weights), 0, -1):
+        size = max(size, R.sum(axis=0).max(), (np.abs(trace.A[l - 1]).T @ R).max())
+        R = R @ np.abs(net.weights[l - 1]).T
+    return float(size)

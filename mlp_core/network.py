@@ -170,6 +170,11 @@ class MLP:
     def theta(self):
         return self._theta
 
+    @property
+    def kinked(self):
+        """Whether the hidden activation has a kink at 0."""
+        return ACTIVATIONS[self.hidden].kink
+
     def forward(self, X):
         """Send examples through the network.
 
@@ -285,10 +290,11 @@ class MLP:
     def _accuracy(self, trace, T):
         return float((self._answer(trace.output) == self._answer(T)).mean())
 
-    def copy(self):
-        """A network of its own with the same settings and numbers."""
+    def copy(self, dtype=None):
+        """A network of its own with the same settings and numbers, in another dtype if one is given."""
+        dtype = self.dtype if dtype is None else _validate.float_type("dtype", dtype)
         twin = object.__new__(type(self))
-        twin.__setstate__(self.__getstate__())
+        twin.__setstate__(self.__getstate__() | {"dtype": dtype, "_theta": self.theta.astype(dtype)})
         return twin
 
     def save(self, path):
