@@ -1,7 +1,8 @@
-"""Checks of arguments: each returns the value in the form the package works with, or says what is wrong with it.
+"""Checks of arguments: each returns the value in the form the package works with, or says what is wrong with
+it.
 
-Every message reads "name: expected this, got that". A wrong kind of thing is a `TypeError`, a wrong value or shape a
-`ValueError`. Any room may import this one; it imports NumPy alone.
+Every message reads "name: expected this, got that". A wrong kind of thing is a `TypeError`, a wrong value or
+shape a `ValueError`. Any room may import this one; it imports NumPy alone.
 """
 
 import operator
@@ -22,7 +23,8 @@ def integer(name, value, at_least):
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name}: expected a whole number, got {shown(value)} ({type(value).__name__})") from None
+        kind = type(value).__name__
+        raise TypeError(f"{name}: expected a whole number, got {shown(value)} ({kind})") from None
     if number < at_least:
         raise ValueError(f"{name}: expected a whole number of at least {at_least}, got {number}")
     return number
@@ -30,12 +32,12 @@ def integer(name, value, at_least):
 
 def number(name, value, *, above=None, at_least=None, below=None):
     """`value` as a finite float inside the limits that are given."""
-    limits = [f"{word} {limit}" for word, limit in (("above", above), ("of at least", at_least), ("below", below))
-              if limit is not None]
+    words = {"above": above, "of at least": at_least, "below": below}
+    limits = [f"{word} {limit}" for word, limit in words.items() if limit is not None]
     expected = " and ".join(["a finite number", *limits]).replace("number and", "number", 1)
-    if isinstance(value, (bool, np.bool_, str, bytes, complex, np.complexfloating)) or np.ndim(value) != 0:
-        raise TypeError(f"{name}: expected {expected}, got {shown(value)} ({type(value).__name__})")
     try:
+        if isinstance(value, (bool, np.bool_, str, bytes, complex, np.complexfloating)) or np.ndim(value):
+            raise TypeError
         result = float(value)
     except (TypeError, ValueError):
         raise TypeError(f"{name}: expected {expected}, got {shown(value)} ({type(value).__name__})") from None
@@ -76,7 +78,7 @@ def real_array(name, value):
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{name}: expected rows of equal length, got rows of different lengths") from None
+        raise ValueError(f"{name}: expected an array, got rows of different lengths") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name}: expected real numbers, got {shown(value)} with dtype {array.dtype}")
     return array
@@ -95,11 +97,13 @@ def finite(name, array, dtype):
 
 
 def matrix(name, value, columns, dtype):
-    """`value` as examples in rows: a finite (n, columns) array with n ≥ 1. `columns` None: any number from 1."""
+    """`value` as examples in rows: a finite (n, columns) array with n ≥ 1. `columns` None: any number from 1.
+    """
     array = real_array(name, value)
     expected = f"shape (n, {columns or 'd'}), one example a row"
     if array.ndim == 1 and array.size:
-        hint = f"a single example is {name}[None, :]" if len(array) == columns else f"a single column is {name}[:, None]"
+        index = "example is {}[None, :]" if len(array) == columns else "column is {}[:, None]"
+        hint = f"a single {index.format(name)}"
         raise ValueError(f"{name}: expected {expected}, got shape {array.shape}; {hint}")
     if array.ndim != 2 or (columns is not None and array.shape[1] != columns):
         raise ValueError(f"{name}: expected {expected}, got shape {array.shape}")

@@ -1,8 +1,8 @@
 """Activation functions and their slopes, on arrays.
 
-`ACTIVATIONS` holds what hidden layers may use, `OUTPUTS` what the last layer may use. Chapter 3 derives every slope.
-All of them stay finite, without warnings, at any finite argument. ReLU's slope at 0 is 0, leaky ReLU's is 0.01: the
-kink belongs to the left branch, in the whole book.
+`ACTIVATIONS` holds what hidden layers may use, `OUTPUTS` what the last layer may use. Chapter 3 derives every
+slope. All of them stay finite, without warnings, at any finite argument. ReLU's slope at 0 is 0, leaky ReLU's
+is 0.01: the kink belongs to the left branch, in the whole book.
 """
 
 from typing import NamedTuple

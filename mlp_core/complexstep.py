@@ -1,7 +1,8 @@
 """The loss of a network for complex parameters, as the complex step needs it: Im L(θ + ih) / h is the slope.
 
-This is a writing of its own, not `network` run on complex numbers: maximum, abs and logaddexp would lose the imaginary
-part. Every formula branches on the real part, where it would branch on a real number, and is analytic on either side.
+This is a writing of its own, not `network` run on complex numbers: maximum, abs and logaddexp would lose the
+imaginary part. Every formula branches on the real part, where it would branch on a real number, and is
+analytic on either side.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Data to learn from: toy sets drawn from a seed, and real handwritten digits.
 
-Every toy set returns X (n, 2) and whole labels y (n,), as equally shared among the classes as n allows, in an order
-that tells nothing. Same arguments, same bits.
+Every toy set returns X (n, 2) and whole labels y (n,), as equally shared among the classes as n allows, in an
+order that tells nothing. Same arguments, same bits.
 """
 
 import os
@@ -42,7 +42,7 @@ def split(X, y, test_fraction=0.25, seed=0):
     """
     X, y = _validate.real_array("X", X), _validate.real_array("y", y)
     if X.ndim == 0 or y.ndim == 0 or len(X) != len(y) or len(X) < 2:
-        raise ValueError(f"X, y: expected the same number of rows, at least 2, got shapes {X.shape} and {y.shape}")
+        raise ValueError(f"X, y: expected equally many rows, at least 2, got shapes {X.shape} and {y.shape}")
     fraction = _validate.number("test_fraction", test_fraction, above=0, below=1)
     order = _rng(seed).permutation(len(X))
     held_out = min(max(round(fraction * len(X)), 1), len(X) - 1)
@@ -53,11 +53,12 @@ def split(X, y, test_fraction=0.25, seed=0):
 def digits(test_fraction=0.25, seed=0):
     """1,797 handwritten digits, 8 × 8 pixels each, split and scaled to 0 … 1.
 
-    The test part of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak (1998), UCI Machine
-    Learning Repository, https://doi.org/10.24432/C50P49, licence CC BY 4.0; the numbers are those that scikit-learn
-    ships as `load_digits`. Each pixel counts the dark dots in a 4 × 4 patch of a 32 × 32 bitmap, 0 to 16, here divided
-    by 16. Thirteen people wrote them, and the split is by image, not by writer: every writer is on both sides, so
-    unknown handwriting will be read somewhat worse than the held-out images are.
+    The test part of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak (1998), UCI
+    Machine Learning Repository, https://doi.org/10.24432/C50P49, licence CC BY 4.0; the numbers are those
+    that scikit-learn ships as `load_digits`. Each pixel counts the dark dots in a 4 × 4 patch of a 32 × 32
+    bitmap, 0 to 16, here divided by 16. Thirteen people wrote them, and the split is by image, not by writer:
+    every writer is on both sides, so unknown handwriting will be read somewhat worse than the held-out images
+    are.
 
     Parameters
     ----------
@@ -77,7 +78,9 @@ def digits(test_fraction=0.25, seed=0):
 
 
 def blobs(n=200, classes=3, spread=0.5, seed=0):
-    """Round clouds, one a class, with centres evenly on a circle of radius 2; `spread` ≥ 0 is their deviation."""
+    """Round clouds, one a class, with centres evenly on a circle of radius 2; `spread` ≥ 0 is their
+    deviation.
+    """
     rng, y = _begin(n, seed, classes)
     angle = 2 * np.pi * y / classes
     return _noisy(2 * np.column_stack([np.cos(angle), np.sin(angle)]), spread, rng, "spread"), y
@@ -114,7 +117,9 @@ def xor(n=200, noise=0.2, seed=0):
 
 
 def wave(n=100, noise=0.1, seed=0):
-    """One number in, one number out: y = sin(π x) + noise, for x in −1 … 1. Returns X (n, 1), y (n,) of floats."""
+    """One number in, one number out: y = sin(π x) + noise, for x in −1 … 1. Returns X (n, 1), y (n,) of
+    floats.
+    """
     rng = _rng(seed)
     X = rng.uniform(-1, 1, (_validate.integer("n", n, 1), 1))
     return X, _noisy(np.sin(np.pi * X[:, 0]), noise, rng)

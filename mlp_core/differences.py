@@ -15,13 +15,14 @@ def numerical_gradient(f, theta, method="central", step=None):
     Parameters
     ----------
     f : callable
-        Takes an array like theta, returns one number. For "complex" it must take complex arrays and be written so that
-        the imaginary part survives: branch on z.real, and use neither abs nor max nor np.logaddexp on z.
+        Takes an array like theta, returns one number. For "complex" it must take complex arrays and be
+        written so that the imaginary part survives: branch on z.real, and use neither abs nor max nor
+        np.logaddexp on z.
     theta : array, any shape, or a number
         Where; never changed. Worked on in float64.
     method : {"central", "forward", "complex"}
-        "forward": (f(θ + h) − f(θ)) / h, about 8 digits. "central": (f(θ + h) − f(θ − h)) / 2h, about 10 digits.
-        "complex": Im f(θ + ih) / h, all digits (Squire and Trapp 1998).
+        "forward": (f(θ + h) − f(θ)) / h, about 8 digits. "central": (f(θ + h) − f(θ − h)) / 2h, about 10
+        digits. "complex": Im f(θ + ih) / h, all digits (Squire and Trapp 1998).
     step : float or None
         h > 0. None takes √ε · max(1, |θ|) for forward, ∛ε · max(1, |θ|) for central, 1e-30 for complex.
 
@@ -69,15 +70,16 @@ def _value(f, theta, index, change, kind=float):
         wanted = "one complex number, its imaginary part kept" if kind is complex else "one real number"
         raise TypeError(f"f: expected {wanted}, got {_validate.shown(value)} with dtype {value.dtype}")
     if not np.isfinite(value).all():
-        raise ValueError(f"f: expected a finite number, got {value.item()} at entry {index} of theta moved by {change}")
+        moved = f"theta{list(index)} moved by {change}"
+        raise ValueError(f"f: expected a finite number, got {value.item()} with {moved}")
     return value.item()
 
 
 def relative_error(a, b):
     """How far two gradients are apart: max|a − b| / max(|a|, |b|), both maxima over the whole gradient.
 
-    Entry by entry it would be noise wherever a gradient is close to 0. Two gradients of zeros agree: 0. If either is
-    not finite: infinity.
+    Entry by entry it would be noise wherever a gradient is close to 0. Two gradients of zeros agree: 0. If
+    either is not finite: infinity.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
-"""Is this gradient right? Three answers, found in three ways, side by side: symbolic | backpropagation | numeric.
+"""Is this gradient right? Three answers, found in three ways, side by side: symbolic | backpropagation |
+numeric.
 
-`check` compares them. The symbolic one is derived by SymPy (`mlp_core.derive`), backpropagation is `MLP.backward`,
-numeric is the complex step, with central differences of `MLP.loss` itself as one more opinion. They share no
-arithmetic, so a slip in one does not hide in another.
+`check` compares them. The symbolic one is derived by SymPy (`mlp_core.derive`), backpropagation is
+`MLP.backward`, numeric is the complex step, with central differences of `MLP.loss` itself as one more
+opinion. They share no arithmetic, so a slip in one does not hide in another.
 """
 
 import numpy as np
@@ -19,9 +20,9 @@ __all__ = ["Report", "check", "numerical_gradient", "relative_error"]
 def check(net, X, Y, *, gradients=None, sample=None, seed=0):
     """Compare the gradient of a network's loss, derived, backpropagated and measured.
 
-    All of it happens in float64, on a copy: for a float32 network that is its numbers, but not its rounding. Weight
-    decay is a part of the loss, hence of all answers; to the symbolic one λW is added here, as `derive` knows the bare
-    loss only.
+    All of it happens in float64, on a copy: for a float32 network that is its numbers, but not its rounding.
+    Weight decay is a part of the loss, hence of all answers; to the symbolic one λW is added here, as
+    `derive` knows the bare loss only.
 
     Parameters
     ----------
@@ -54,7 +55,7 @@ def check(net, X, Y, *, gradients=None, sample=None, seed=0):
     X = trace.A[0]
     T = losses.targets(Y, len(X), net.sizes[-1], net.output, net.loss_name)
     backprop = net.backward(trace, T) if gradients is None else gradients
-    names = [f"{letter}{l}" for l in range(1, len(net.sizes)) for letter in "Wb"]
+    names = [f"{letter}{layer}" for layer in range(1, len(net.sizes)) for letter in "Wb"]
     probed = [_chosen(array.size, sample, rng) for array in _in_order(net.weights, net.biases)]
     central, kinks = _central(net, X, T, trace, probed)
     return Report(
@@ -72,7 +73,9 @@ def _in_order(weights, biases):
 
 def _chosen(size, sample, rng):
     """Flat indices of the entries to be measured."""
-    return np.arange(size) if sample is None or sample >= size else np.sort(rng.choice(size, sample, replace=False))
+    if sample is None or sample >= size:
+        return np.arange(size)
+    return np.sort(rng.choice(size, sample, replace=False))
 
 
 def _symbolic(net, X, T):
@@ -93,7 +96,8 @@ def _arrays(gradients, net):
         raise ValueError(f"gradients: expected ({len(net.weights)} arrays dW, {len(net.weights)} arrays db), "
                          f"got {_validate.shown(gradients)}")
     found = []
-    for i, (given, like) in enumerate(zip(_in_order(*gradients), _in_order(net.weights, net.biases), strict=True)):
+    parameters = _in_order(net.weights, net.biases)
+    for i, (given, like) in enumerate(zip(_in_order(*gradients), parameters, strict=True)):
         name = f"gradients: d{'Wb'[i % 2]}{i // 2 + 1}"
         array = _validate.real_array(name, given)
         if array.shape != like.shape:
@@ -103,8 +107,8 @@ def _arrays(gradients, net):
 
 
 def _complex_loss(net, theta, X, T):
-    return complex_loss(*views(theta, net.sizes), X, T, hidden=net.hidden, output=net.output, loss=net.loss_name,
-                        weight_decay=net.weight_decay)
+    return complex_loss(*views(theta, net.sizes), X, T, hidden=net.hidden, output=net.output,
+                        loss=net.loss_name, weight_decay=net.weight_decay)
 
 
 def _complex(net, X, T, probed):
@@ -119,13 +123,15 @@ def _complex(net, X, T, probed):
 
 
 def _central(net, X, T, trace, probed):
-    """Central differences of the loss as the network computes it, and the entries where a kink lies in the way.
+    """Central differences of the loss as the network computes it, and the entries where a kink lies in the
+    way.
 
-    A weight moves Z by its input, so the step shrinks as inputs grow. A step that takes any ReLU from one side of 0 to
-    the other measures a mean of two slopes: those entries come back as True in the second list.
+    A weight moves Z by its input, so the step shrinks as inputs grow. A step that takes any ReLU from one
+    side of 0 to the other measures a mean of two slopes: those entries come back as True in the second list.
     """
     arrays = _in_order(net.weights, net.biases)
-    found, kinks = [np.zeros(array.shape) for array in arrays], [np.zeros(array.shape, bool) for array in arrays]
+    found = [np.zeros(array.shape) for array in arrays]
+    kinks = [np.zeros(array.shape, bool) for array in arrays]
     for i, (moving, entries) in enumerate(zip(arrays, probed, strict=True)):
         reach = max(1.0, np.abs(trace.A[i // 2]).max()) if i % 2 == 0 else 1.0
         for at in entries:
@@ -153,14 +159,15 @@ def _on_kink(net, trace):
 
 
 def _rounding(net, trace, T):
-    """The size to which rounding alone may part two right gradients: one rounding at the outputs, carried back.
+    """The size to which rounding alone may part two right gradients: one rounding at the outputs, carried
+    back.
 
-    With the slopes at most 1, |dZ| grows by |Wᵀ| at most and dW by |A|. It matters for a network that fits its data so
-    well that "output minus target" is mostly rounding.
+    With the slopes at most 1, |dZ| grows by |Wᵀ| at most and dW by |A|. It matters for a network that fits
+    its data so well that "output minus target" is mostly rounding.
     """
     R = 4 * np.finfo(np.float64).eps * np.maximum(1, np.abs(trace.Z[-1]) + np.abs(T)) / len(T)
     size = 0.0
-    for l in range(len(net.weights), 0, -1):
-        size = max(size, R.sum(axis=0).max(), (np.abs(trace.A[l - 1]).T @ R).max())
-        R = R @ np.abs(net.weights[l - 1]).T
+    for A, W in zip(reversed(trace.A[:-1]), reversed(net.weights), strict=True):
+        size = max(size, R.sum(axis=0).max(), (np.abs(A).T @ R).max())
+        R = R @ np.abs(W).T
     return float(size)

@@ -14,8 +14,8 @@ SHOWN = (("symbolic", "backprop"), ("symbolic", "complex"), ("backprop", "comple
 class Difference(NamedTuple):
     """Two opinions on one array of parameters.
 
-    `error` is the largest difference there over the largest entry of the whole gradient, `index` the entry where it
-    sits, `values` what the two say of it.
+    `error` is the largest difference there over the largest entry of the whole gradient, `index` the entry
+    where it sits, `values` what the two say of it.
     """
 
     error: float
@@ -36,9 +36,9 @@ class Report:
     max_central_error : float
         Backprop | central differences, without the entries in `kinks`.
     odd_one_out : str or None
-        None if all agree; "symbolic", "backprop", "complex" or "central" if the others agree without it; "forward" if
-        the network computes another loss than the formulas; "numeric" if both numeric ones say the same other thing;
-        else "several".
+        None if all agree; "symbolic", "backprop", "complex" or "central" if the others agree without it;
+        "forward" if the network computes another loss than the formulas; "numeric" if both numeric ones say
+        the same other thing; else "several".
     kinks : list of (str, tuple)
         Parameters and entries whose central difference stepped over a kink of ReLU; they are left out there.
     on_kink : int
@@ -71,16 +71,17 @@ class Report:
         lists = [self.opinions[name] for name in pair]
         masks = [measured & ~(crossed & central) if numeric else np.ones_like(measured)
                  for measured, crossed in zip(self._measured, self._crossed, strict=True)]
-        size = max((np.abs(array[np.isfinite(array)]).max(initial=0) for part in lists for array in part), default=0)
+        size = max(np.abs(array[np.isfinite(array)]).max(initial=0) for part in lists for array in part)
         bound = max(BOUNDS[name] for name in pair) * size + floor + central * central_floor
         for name, a, b, mask in zip(self.names, *lists, masks, strict=True):
-            apart = np.where(mask, np.abs(a - b), 0)
+            with np.errstate(invalid="ignore"):  # inf − inf is no agreement
+                apart = np.where(mask, np.abs(a - b), 0)
             apart = np.where(np.isfinite(apart), apart, np.inf)
             index = tuple(int(i) for i in np.unravel_index(apart.argmax(), apart.shape))
             worst = float(apart[index])
             error = worst / size if size else (0.0 if worst == 0 else np.inf)
-            self.differences[name, *pair] = Difference(float(error), index, (float(a[index]), float(b[index])),
-                                                       bool(worst <= bound))
+            values = float(a[index]), float(b[index])
+            self.differences[name, *pair] = Difference(float(error), index, values, bool(worst <= bound))
 
     def error(self, first, second):
         """The relative error between two opinions, over the whole gradient."""
@@ -116,23 +117,23 @@ class Report:
         mine, other = self.losses
         if not abs(mine - other) <= 1e-9 * max(1, abs(other)):
             return "forward"
-        return "numeric" if self._agree("symbolic", "backprop") and self._agree("complex", "central") else "several"
+        two_and_two = self._agree("symbolic", "backprop") and self._agree("complex", "central")
+        return "numeric" if two_and_two else "several"
 
     def _verdict(self):
         if self.ok:
             text = f"The gradients agree: relative error {self.max_relative_error:.1e} at most"
         else:
-            alone = {"forward": "the network computes another loss than the formulas: look at the forward pass",
-                     "several": "no three of them agree",
-                     "numeric": "the two numeric answers agree with each other only"}
-            text = "The gradients DISAGREE: " + alone.get(self.odd_one_out, f"{self.odd_one_out} stands alone")
+            why = {"forward": "the network computes another loss than the formulas: look at the forward pass",
+                   "several": "no three of them agree",
+                   "numeric": "the two numeric answers agree with each other only"}
+            text = "The gradients DISAGREE: " + why.get(self.odd_one_out, f"{self.odd_one_out} stands alone")
         text += f"; against central differences {self.max_central_error:.1e}."
         if self.kinks:
-            text += (f" {len(self.kinks)} central difference{'s' * (len(self.kinks) > 1)} stepped over a kink of the "
-                     "activation and are left out; the complex step covers those entries.")
+            text += (f" Central differences that stepped over a kink of the activation: {len(self.kinks)}, left "
+                     "out; the complex step covers those entries.")
         if self.on_kink:
-            text += (f" {self.on_kink} pre-activation{'s' * (self.on_kink > 1)} exactly 0: the slope there is a "
-                     "convention.")
+            text += f" Pre-activations that are exactly 0: {self.on_kink}; the slope there is a convention."
         return text
 
     def _rows(self):

@@ -17,8 +17,9 @@ class DivergedError(ArithmeticError):
     """
 
     def __init__(self, epoch, lr, history):
-        super().__init__(f"training diverged in epoch {epoch} (counted from 0) with learning rate {lr:g}: the loss or a "
-                         "parameter is no longer finite. The network holds its last finite parameters. Try a smaller lr.")
+        super().__init__(f"training diverged in epoch {epoch} (counted from 0) with learning rate {lr:g}: the "
+                         "loss or a parameter is no longer finite. The network holds its last finite "
+                         "parameters. Try a smaller lr.")
         self.epoch, self.lr, self.history = epoch, lr, history
 
     def __reduce__(self):
@@ -31,8 +32,8 @@ class History:
     Attributes
     ----------
     loss : array (epochs,)
-        The mean over the training examples, each taken when its batch came, before that batch's update. With one
-        batch an epoch, loss[e] is exactly the loss before the update of epoch e.
+        The mean over the training examples, each taken when its batch came, before that batch's update. With
+        one batch an epoch, loss[e] is exactly the loss before the update of epoch e.
     validation_loss : array (epochs,)
         The loss on the validation examples after epoch e; empty without validation.
     validation_accuracy : array (epochs,)

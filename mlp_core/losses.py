@@ -1,8 +1,8 @@
 """Losses: their value, and their gradient by the last layer's weighted sums Z.
 
-`PAIRS[output, loss]` holds what goes together. Targets T are an (n, k) array of numbers; `targets` makes them from
-labels. A loss is the mean over examples of the sum over outputs, and this is the only room that divides by n: the
-1/n in the gradient below travels back through every layer. Chapter 5 derives each line.
+`PAIRS[output, loss]` holds what goes together. Targets T are an (n, k) array of numbers; `targets` makes them
+from labels. A loss is the mean over examples of the sum over outputs, and this is the only room that divides
+by n: the 1/n in the gradient below travels back through every layer. Chapter 5 derives each line.
 """
 
 from typing import NamedTuple
@@ -96,7 +96,8 @@ def choose(output, loss=None):
         return fitting[0]
     _validate.choice("loss", loss, LOSSES)
     if loss not in fitting:
-        raise ValueError(f"loss: expected one of {', '.join(map(repr, fitting))} with output {output!r}, got {loss!r}")
+        expected = " or ".join(map(repr, fitting))
+        raise ValueError(f"loss: expected {expected} with output {output!r}, got {loss!r}")
     return loss
 
 
@@ -117,8 +118,9 @@ def labels_or_targets(Y, n, k, output, loss, dtype=np.float64, name="Y"):
     Parameters
     ----------
     Y : array
-        After softmax: labels (n,) in 0 … k − 1, or one-hot (n, k). After sigmoid with binary cross-entropy: zeros
-        and ones (n, k), or (n,) where k = 1. With mse otherwise: finite numbers (n, k), or (n,) where k = 1.
+        After softmax: labels (n,) in 0 … k − 1, or one-hot (n, k). After sigmoid with binary cross-entropy:
+        zeros and ones (n, k), or (n,) where k = 1. With mse otherwise: finite numbers (n, k), or (n,) where k
+        = 1.
     n, k : int
         How many examples and outputs there are.
     output, loss : str

@@ -3,96 +3,13 @@
 Layer ℓ = 1 is `weights[0]`. Z and A of a trace, and dZ of gradients, are indexed by ℓ itself, with A[0] = X.
 """
 
-import copy
-
 import numpy as np
 
 from . import _validate, losses, storage
 from .activations import ACTIVATIONS, OUTPUTS
+from .arrays import Gradients, Trace, count, views
 
-
-class Trace:
-    """What a forward pass computed, kept for the way back.
-
-    Attributes
-    ----------
-    Z : list
-        Z[ℓ] (n, d_ℓ) is what goes into the activation of layer ℓ; Z[0] is None, as inputs are not activated.
-    A : list
-        A[ℓ] (n, d_ℓ) is what layer ℓ puts out; A[0] = X.
-    output : array (n, k)
-        What the network says: A[-1].
-    """
-
-    def __init__(self, X, sizes):
-        self.A = [X] + [np.empty((len(X), width), X.dtype) for width in sizes[1:]]
-        self.Z = [None] + [np.empty_like(A) for A in self.A[1:]]
-
-    @property
-    def output(self):
-        return self.A[-1]
-
-    def head(self, n):
-        """The first n rows, in the same memory."""
-        return _head(self, n, A=self.A, Z=self.Z)
-
-
-def _head(whole, n, **lists):
-    part = copy.copy(whole)
-    for name, arrays in lists.items():
-        setattr(part, name, [None if array is None else array[:n] for array in arrays])
-    return part
-
-
-class Gradients:
-    """∂L/∂ every weight and bias, as one flat vector and as views of it.
-
-    Attributes
-    ----------
-    theta : array (p,)
-        All of them in the order of `MLP.theta`.
-    weights, biases : list of array
-        Views of `theta`, in the shapes of the network's own.
-    dZ : list
-        dZ[ℓ] = ∂L/∂Z[ℓ], in the shape of Z[ℓ]; dZ[0] is None.
-    """
-
-    def __init__(self, trace, sizes):
-        self.theta = np.empty(count(sizes), trace.output.dtype)
-        self.weights, self.biases = views(self.theta, sizes)
-        self.dZ = [None] + [np.empty_like(Z) for Z in trace.Z[1:]]
-
-    def head(self, n):
-        """The same gradients, with room for n examples in dZ."""
-        return _head(self, n, dZ=self.dZ)
-
-
-class Views(list):
-    """The weights or biases of a network. Putting an array in copies its numbers, so it stays a view of theta."""
-
-    def __setitem__(self, index, value):
-        self[index][...] = _validate.finite("value", _validate.real_array("value", value), self[index].dtype)
-
-    def _refuse(self, *_, **__):
-        raise TypeError("a network keeps its layers: change the numbers in weights[l] or biases[l] instead")
-
-    append = extend = insert = pop = remove = clear = reverse = sort = __delitem__ = __iadd__ = __imul__ = _refuse
-
-
-def count(sizes):
-    """How many parameters a network of these layer sizes has."""
-    return sum((d_in + 1) * d_out for d_in, d_out in zip(sizes, sizes[1:]))
-
-
-def views(theta, sizes):
-    """Cut a flat vector into W1, b1, W2, b2, …: two lists of views, nothing copied."""
-    weights, biases, start = Views(), Views(), 0
-    for d_in, d_out in zip(sizes, sizes[1:]):
-        middle, stop = start + d_in * d_out, start + (d_in + 1) * d_out
-        list.append(weights, theta[start:middle].reshape(d_in, d_out))
-        list.append(biases, theta[middle:stop])
-        start = stop
-    return weights, biases
+__all__ = ["MLP", "Gradients", "Trace"]
 
 
 class MLP:
@@ -107,16 +24,19 @@ class MLP:
     output : {"softmax", "sigmoid", "linear"}
         Activation of the last layer.
     loss : str or None
-        "cross_entropy" with softmax, "binary_cross_entropy" with sigmoid, "mse" with any; None takes the output's own.
+        "cross_entropy" with softmax, "binary_cross_entropy" with sigmoid, "mse" with any; None takes the
+        output's own.
     seed : int
         Decides the initial weights: same seed, same bits.
     dtype : float64 or float32
     init : {"he", "glorot"} or None
-        "he": normal with variance 2/d_in (He et al. 2015); "glorot": uniform with variance 2/(d_in + d_out) (Glorot
-        and Bengio 2010). None takes He for relu, leaky_relu and softplus, Glorot for the rest. Biases start at 0.
+        "he": normal with variance 2/d_in (He et al. 2015); "glorot": uniform with variance 2/(d_in + d_out)
+        (Glorot and Bengio 2010). None takes He for relu, leaky_relu and softplus, Glorot for the rest. Biases
+        start at 0.
     weight_decay : float
-        λ ≥ 0: the loss gets λ/2 Σ w² over the weights, not the biases. It belongs to the network, not to `train`,
-        because it is a part of the loss: `loss`, `backward` and the gradient check then all speak of the same function.
+        λ ≥ 0: the loss gets λ/2 Σ w² over the weights, not the biases. It belongs to the network, not to
+        `train`, because it is a part of the loss: `loss`, `backward` and the gradient check then all speak of
+        the same function.
 
     Attributes
     ----------
@@ -134,9 +54,9 @@ class MLP:
     def __init__(self, sizes, hidden="relu", output="softmax", loss=None, seed=0, dtype=np.float64, init=None,
                  weight_decay=0.0):
         if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__len__") or np.ndim(sizes) != 1:
-            raise TypeError(f"sizes: expected a list of layer sizes such as [2, 16, 3], got {_validate.shown(sizes)}")
+            raise TypeError(f"sizes: expected a list such as [2, 16, 3], got {_validate.shown(sizes)}")
         if len(sizes) < 2:
-            raise ValueError(f"sizes: expected at least inputs and outputs, two numbers, got {_validate.shown(sizes)}")
+            raise ValueError(f"sizes: expected at least inputs and outputs, got {_validate.shown(sizes)}")
         sizes = tuple(_validate.integer(f"sizes[{i}]", size, 1) for i, size in enumerate(sizes))
         _validate.choice("hidden", hidden, tuple(ACTIVATIONS))
         _validate.choice("output", output, tuple(OUTPUTS))
@@ -164,7 +84,7 @@ class MLP:
         elif name == "weight_decay":
             self.__dict__[name] = _validate.number(name, value, at_least=0)
         else:
-            raise AttributeError(f"{name}: cannot be set on a network; theta, weights[l], biases[l] and weight_decay can")
+            raise AttributeError(f"{name}: cannot be set; theta, weights[i], biases[i] and weight_decay can")
 
     @property
     def theta(self):
@@ -195,10 +115,10 @@ class MLP:
     def _forward(self, trace):
         Z, A, last = trace.Z, trace.A, len(self.weights)
         hidden, output = ACTIVATIONS[self.hidden].value, OUTPUTS[self.output]
-        for l, (W, b) in enumerate(zip(self.weights, self.biases), start=1):
-            np.dot(A[l - 1], W, out=Z[l])
-            Z[l] += b
-            (output if l == last else hidden)(Z[l], out=A[l])
+        for layer, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
+            np.dot(A[layer - 1], W, out=Z[layer])
+            Z[layer] += b
+            (output if layer == last else hidden)(Z[layer], out=A[layer])
 
     def backward(self, trace, Y):
         """Send the error back: the gradient of the loss by every weight and bias (chapter 7).
@@ -213,7 +133,8 @@ class MLP:
         Returns
         -------
         Gradients
-            dW = A[ℓ−1]ᵀ dZ[ℓ], db = Σ dZ[ℓ] over examples, dZ[ℓ−1] = (dZ[ℓ] Wᵀ) ∘ f′(Z[ℓ−1]); plus λW for weight decay.
+            dW = A[ℓ−1]ᵀ dZ[ℓ], db = Σ dZ[ℓ] over examples, dZ[ℓ−1] = (dZ[ℓ] Wᵀ) ∘ f′(Z[ℓ−1]); plus λW for
+            weight decay.
         """
         if not isinstance(trace, Trace):
             raise TypeError(f"trace: expected what forward returned, got {type(trace).__name__}")
@@ -228,14 +149,14 @@ class MLP:
         Z, A, dZ, last = trace.Z, trace.A, gradients.dZ, len(self.weights)
         slope = ACTIVATIONS[self.hidden].slope
         losses.PAIRS[self.output, self.loss_name].gradient(Z[last], A[last], T, out=dZ[last])
-        for l in range(last, 0, -1):
-            np.dot(A[l - 1].T, dZ[l], out=gradients.weights[l - 1])
-            np.add.reduce(dZ[l], axis=0, out=gradients.biases[l - 1])
-            if l > 1:
-                np.dot(dZ[l], self.weights[l - 1].T, out=dZ[l - 1])
-                dZ[l - 1] *= slope(Z[l - 1], A[l - 1])
+        for layer in range(last, 0, -1):
+            np.dot(A[layer - 1].T, dZ[layer], out=gradients.weights[layer - 1])
+            np.add.reduce(dZ[layer], axis=0, out=gradients.biases[layer - 1])
+            if layer > 1:
+                np.dot(dZ[layer], self.weights[layer - 1].T, out=dZ[layer - 1])
+                dZ[layer - 1] *= slope(Z[layer - 1], A[layer - 1])
         if self.weight_decay:
-            for dW, W in zip(gradients.weights, self.weights):
+            for dW, W in zip(gradients.weights, self.weights, strict=True):
                 dW += self.weight_decay * W
 
     def loss(self, X, Y):
@@ -245,8 +166,8 @@ class MLP:
         ----------
         X : array (n, d)
         Y : array
-            After softmax: labels (n,) or one-hot (n, k). After sigmoid with binary cross-entropy: 0 or 1, (n, k) or,
-            where k = 1, (n,). Else numbers, (n, k) or, where k = 1, (n,).
+            After softmax: labels (n,) or one-hot (n, k). After sigmoid with binary cross-entropy: 0 or 1, (n,
+            k) or, where k = 1, (n,). Else numbers, (n, k) or, where k = 1, (n,).
         """
         trace = self.forward(X)
         return self._loss(trace, self._targets(Y, len(trace.output)))
@@ -266,8 +187,9 @@ class MLP:
         Returns
         -------
         array
-            After softmax the label (n,) of the largest output; after sigmoid 0 or 1 for each output (1 where it is at
-            least ½), (n, k); after linear the outputs, (n, k). With a single sigmoid or linear output: (n,).
+            After softmax the label (n,) of the largest output; after sigmoid 0 or 1 for each output (1 where
+            it is at least ½), (n, k); after linear the outputs, (n, k). With a single sigmoid or linear
+            output: (n,).
         """
         answer = self._answer(self.forward(X).output)
         return answer[:, 0] if answer.ndim == 2 and self.sizes[-1] == 1 else answer
@@ -298,7 +220,9 @@ class MLP:
         return twin
 
     def save(self, path):
-        """Write settings and parameters to an .npz file, exactly at `path`. `load` reads it back, bit for bit."""
+        """Write settings and parameters to an .npz file, exactly at `path`. `load` reads it back, bit for
+        bit.
+        """
         storage.save(self, path)
 
     @classmethod
@@ -313,12 +237,12 @@ class MLP:
         return storage.load(cls, path)
 
     def __getstate__(self):
-        return {name: value for name, value in self.__dict__.items() if name not in ("weights", "biases")}
+        return {name: value for name, value in vars(self).items() if name not in ("weights", "biases")}
 
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._hold(state["_theta"].copy())
 
     def __repr__(self):
-        return (f"MLP({list(self.sizes)}, hidden={self.hidden!r}, output={self.output!r}, loss={self.loss_name!r}, "
-                f"dtype={self.dtype.name}), {self._theta.size} parameters")
+        settings = f"hidden={self.hidden!r}, output={self.output!r}, loss={self.loss_name!r}"
+        return f"MLP({list(self.sizes)}, {settings}, dtype={self.dtype.name}), {self._theta.size} parameters"

@@ -1,4 +1,5 @@
-"""Update rules over one flat parameter vector θ, given the gradient g of what is to fall. They know no network.
+"""Update rules over one flat parameter vector θ, given the gradient g of what is to fall. They know no
+network.
 
 Each works on any vector of floats:
 
@@ -66,16 +67,17 @@ class Optimizer:
         Raises
         ------
         TypeError, ValueError
-            If shapes or dtypes do not match, if a number is not finite, or if the steps before were on a vector of
-            another shape or dtype (`reset` allows that). Neither theta nor the memory is then changed.
+            If shapes or dtypes do not match, if a number is not finite, or if the steps before were on a
+            vector of another shape or dtype (`reset` allows that). Neither theta nor the memory is then
+            changed.
         """
         _parameters(theta)
         gradient = vector("gradient", gradient, theta.size, theta.dtype)
         if self._change is None:
             self.start(theta)
         elif (self._change.shape, self._change.dtype) != (theta.shape, theta.dtype):
-            raise ValueError(f"theta: expected shape {self._change.shape} and {self._change.dtype} as in the steps "
-                             f"before, got {theta.shape} and {theta.dtype}; reset() forgets those")
+            before = f"shape {self._change.shape} and {self._change.dtype} as in the steps before"
+            raise ValueError(f"theta: expected {before}, got {theta.shape} and {theta.dtype}; reset() forgets")
         self._step(theta, gradient)
         return theta
 
@@ -116,7 +118,8 @@ class GradientDescent(Optimizer):
 
 
 class Momentum(Optimizer):
-    """v ← β v − η g, then θ ← θ + v (Polyak 1964, in the form of Sutskever et al. 2013). The velocity contains η.
+    """v ← β v − η g, then θ ← θ + v (Polyak 1964, in the form of Sutskever et al. 2013). The velocity
+    contains η.
 
     Parameters
     ----------
@@ -151,8 +154,9 @@ class Nesterov(Momentum):
 
         θ′ = p′ + β v′ = (θ − β v) + v′ + β v′ = θ + β v′ − η g        (as v′ − β v = −η g).
 
-    Both run through the same points: `behind(theta)` is p. They start together, as v = 0. While β is held, that is: p is
-    worked out with the β of now. (The same arrangement: Bengio, Boulanger-Lewandowski and Pascanu 2013.)
+    Both run through the same points: `behind(theta)` is p. They start together, as v = 0. While β is held,
+    that is: p is worked out with the β of now. (The same arrangement: Bengio, Boulanger-Lewandowski and
+    Pascanu 2013.)
 
     Parameters
     ----------
@@ -175,7 +179,8 @@ class Nesterov(Momentum):
 
 
 class RMSProp(Optimizer):
-    """s ← ρ s + (1 − ρ) g², then θ ← θ − η g / (√s + ε) (Tieleman and Hinton 2012, lecture 6.5; ε outside the root).
+    """s ← ρ s + (1 − ρ) g², then θ ← θ − η g / (√s + ε) (Tieleman and Hinton 2012, lecture 6.5; ε outside the
+    root).
 
     Parameters
     ----------
@@ -206,7 +211,8 @@ class RMSProp(Optimizer):
 
 
 class Adam(Optimizer):
-    """Running means of g and g², corrected for their start at 0 (Kingma and Ba 2015, Algorithm 1; s is their v).
+    """Running means of g and g², corrected for their start at 0 (Kingma and Ba 2015, Algorithm 1; s is their
+    v).
 
     m ← β₁ m + (1 − β₁) g,  s ← β₂ s + (1 − β₂) g²,  θ ← θ − η m̂ / (√ŝ + ε),
     with m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) in step t = 1, 2, …

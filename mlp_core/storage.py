@@ -1,4 +1,5 @@
-"""Networks in files: `.npz`, which is a zip of plain arrays, read without pickle, so nothing in it can run."""
+"""Networks in files: `.npz`, which is a zip of plain arrays, read without pickle, so nothing in it can run.
+"""
 
 import os
 import zipfile
@@ -31,7 +32,9 @@ def save(net, path):
 
 
 def load(cls, path):
-    """Read a network of class `cls` from `path`. Anything but a whole file that `save` wrote is a `ValueError`."""
+    """Read a network of class `cls` from `path`. Anything but a whole file that `save` wrote is a
+    `ValueError`.
+    """
     path = _path(path)
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
@@ -54,4 +57,5 @@ def _path(path):
     try:
         return os.fspath(path) if not isinstance(path, bytes) else os.fsdecode(path)
     except TypeError:
-        raise TypeError(f"path: expected a file name, got {_validate.shown(path)} ({type(path).__name__})") from None
+        kind = type(path).__name__
+        raise TypeError(f"path: expected a file name, got {_validate.shown(path)} ({kind})") from None

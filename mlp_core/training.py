@@ -1,4 +1,6 @@
-"""Training: forward, loss, backward, update, again. Chapter 5 names the five steps, chapter 9 writes this loop out."""
+"""Training: forward, loss, backward, update, again. Chapter 5 names the five steps, chapter 9 writes this
+loop out.
+"""
 
 import contextlib
 import math
@@ -13,8 +15,8 @@ from .optimizers import Optimizer
 __all__ = ["DivergedError", "History", "train"]
 
 
-def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=None, patience=None, progress=False,
-          callback=None):
+def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=None, patience=None,
+          progress=False, callback=None):
     """Fit a network to examples.
 
     Parameters
@@ -29,20 +31,20 @@ def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=
     epochs : int
         At most so many times through all examples.
     batch_size : int or None
-        Examples an update; the last batch of an epoch may be smaller. None takes all n at once. Examples are shuffled
-        before each epoch, one by one and not batch by batch, unless a batch holds them all.
+        Examples an update; the last batch of an epoch may be smaller. None takes all n at once. Examples are
+        shuffled before each epoch, one by one and not batch by batch, unless a batch holds them all.
     seed : int
         Decides the shuffles: same network, data, settings and seed, same bits.
     validation : (array, array) or None
         Held-out X and Y, on which loss and accuracy are taken after each epoch.
     patience : int or None
-        Early stopping: end once the validation loss has not fallen for so many epochs, and, however the run ends, put
-        back the parameters of the best epoch. Needs validation.
+        Early stopping: end once the validation loss has not fallen for so many epochs, and, however the run
+        ends, put back the parameters of the best epoch. Needs validation.
     progress : bool
         Show a progress bar (tqdm).
     callback : callable or None
-        `callback(epoch, net, history)` after each epoch, counted from 0; training ends if it returns True. It may
-        change `optimizer.lr`.
+        `callback(epoch, net, history)` after each epoch, counted from 0; training ends if it returns True. It
+        may change `optimizer.lr`.
 
     Returns
     -------
@@ -51,17 +53,17 @@ def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=
     Raises
     ------
     DivergedError
-        If the loss or a parameter is no longer finite (or the parameters' squares no longer sum to a finite number).
-        The network is left with the last finite parameters.
+        If the loss or a parameter is no longer finite (or the parameters' squares no longer sum to a finite
+        number). The network is left with the last finite parameters.
     TypeError, ValueError
         For bad input, before anything is changed.
     """
     if not isinstance(net, MLP):
         raise TypeError(f"net: expected an MLP, got {_validate.shown(net)} ({type(net).__name__})")
     if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer: expected one such as GradientDescent(lr=0.1), got {_validate.shown(optimizer)}")
+        raise TypeError(f"optimizer: expected one, as GradientDescent(lr=0.1), got {_validate.shown(optimizer)}")
     if callback is not None and not callable(callback):
-        raise TypeError(f"callback: expected a function, got {_validate.shown(callback)} ({type(callback).__name__})")
+        raise TypeError(f"callback: expected a function or None, got {_validate.shown(callback)}")
     X, Y = _examples(net, X, Y)
     epochs = _validate.integer("epochs", epochs, 1)
     batch_size = len(X) if batch_size is None else min(_validate.integer("batch_size", batch_size, 1), len(X))
@@ -74,9 +76,10 @@ def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=
         patience = _validate.integer("patience", patience, 1)
         if validation is None:
             raise ValueError("patience: expected validation examples to go with it, got validation=None")
-    show = _validate.flag("progress", progress)
+    progress = _validate.flag("progress", progress)
     optimizer.start(net.theta)
-    return _Run(net, X, Y, optimizer, batch_size, rng).all_epochs(epochs, validation, patience, callback, show)
+    run = _Run(net, X, Y, optimizer, batch_size, rng)
+    return run.all_epochs(epochs, validation, patience, callback, progress)
 
 
 def _examples(net, X, Y, X_name="X", Y_name="Y"):
@@ -108,7 +111,9 @@ class _Batch:
         return self
 
     def fill(self, X, Y, rows):
-        """Gather rows of X and Y; labels become one-hot. ("clip" only spares NumPy a copy: no row is out of range.)"""
+        """Gather rows of X and Y; labels become one-hot. ("clip" only spares NumPy a copy: no row is out of
+        range.)
+        """
         X.take(rows, 0, self.trace.A[0], "clip")
         if Y.ndim == 1:
             self.identity.take(Y[rows], 0, self.T, "clip")

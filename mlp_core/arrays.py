@@ -1,0 +1,101 @@
+"""Where the numbers of a network are kept: one flat vector and its views, and what a pass writes down.
+
+Layer ℓ = 1 is `weights[0]`. Z and A of a trace, and dZ of gradients, are indexed by ℓ itself, with A[0] = X.
+"""
+
+import copy
+from itertools import pairwise
+
+import numpy as np
+
+from . import _validate
+
+
+class Trace:
+    """What a forward pass computed, kept for the way back.
+
+    Attributes
+    ----------
+    Z : list
+        Z[ℓ] (n, d_ℓ) is what goes into the activation of layer ℓ; Z[0] is None, as inputs are not activated.
+    A : list
+        A[ℓ] (n, d_ℓ) is what layer ℓ puts out; A[0] = X.
+    output : array (n, k)
+        What the network says: A[-1].
+    """
+
+    def __init__(self, X, sizes):
+        self.A = [X] + [np.empty((len(X), width), X.dtype) for width in sizes[1:]]
+        self.Z = [None] + [np.empty_like(A) for A in self.A[1:]]
+
+    @property
+    def output(self):
+        return self.A[-1]
+
+    def head(self, n):
+        """The first n rows, in the same memory."""
+        return _head(self, n, A=self.A, Z=self.Z)
+
+
+def _head(whole, n, **lists):
+    part = copy.copy(whole)
+    for name, arrays in lists.items():
+        setattr(part, name, [None if array is None else array[:n] for array in arrays])
+    return part
+
+
+class Gradients:
+    """∂L/∂ every weight and bias, as one flat vector and as views of it.
+
+    Attributes
+    ----------
+    theta : array (p,)
+        All of them in the order of `MLP.theta`.
+    weights, biases : list of array
+        Views of `theta`, in the shapes of the network's own.
+    dZ : list
+        dZ[ℓ] = ∂L/∂Z[ℓ], in the shape of Z[ℓ]; dZ[0] is None.
+    """
+
+    def __init__(self, trace, sizes):
+        self.theta = np.empty(count(sizes), trace.output.dtype)
+        self.weights, self.biases = views(self.theta, sizes)
+        self.dZ = [None] + [np.empty_like(Z) for Z in trace.Z[1:]]
+
+    def head(self, n):
+        """The same gradients, with room for n examples in dZ."""
+        return _head(self, n, dZ=self.dZ)
+
+
+class Views(list):
+    """The weights or biases of a network. Putting an array in copies its numbers: all stay views of theta."""
+
+    def __setitem__(self, index, value):
+        if isinstance(index, slice):
+            self._refuse()
+        array = _validate.real_array("value", value)
+        if array.shape != self[index].shape:
+            raise ValueError(f"value: expected shape {self[index].shape}, got {array.shape}")
+        self[index][...] = _validate.finite("value", array, self[index].dtype)
+
+    def _refuse(self, *_, **__):
+        raise TypeError("a network keeps its layers: change the numbers in weights[i] or biases[i] instead")
+
+    append = extend = insert = pop = remove = clear = reverse = sort = _refuse
+    __delitem__ = __iadd__ = __imul__ = _refuse
+
+
+def count(sizes):
+    """How many parameters a network of these layer sizes has."""
+    return sum((d_in + 1) * d_out for d_in, d_out in pairwise(sizes))
+
+
+def views(theta, sizes):
+    """Cut a flat vector into W1, b1, W2, b2, …: two lists of views, nothing copied."""
+    weights, biases, start = Views(), Views(), 0
+    for d_in, d_out in pairwise(sizes):
+        middle, stop = start + d_in * d_out, start + (d_in + 1) * d_out
+        list.append(weights, theta[start:middle].reshape(d_in, d_out))
+        list.append(biases, theta[middle:stop])
+        start = stop
+    return weights, biases
