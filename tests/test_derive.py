@@ -1,4 +1,6 @@
-"""What `derive` states, held against independent arithmetic: 50-digit numbers, central differences, hand-worked steps."""
+"""What `derive` states, held against independent arithmetic: 50-digit numbers, central differences, steps by hand."""
+
+from itertools import pairwise
 
 import mpmath
 import numpy as np
@@ -129,7 +131,7 @@ def _central(weights, biases, X, Y, hidden, output, loss, step=1e-6):
 def test_layerwise_gradients_equal_central_differences(hidden, output, loss):
     rng = np.random.default_rng(3)
     sizes = [2, 3, 2, 2]
-    weights = [rng.normal(scale=0.5, size=pair) for pair in zip(sizes, sizes[1:])]
+    weights = [rng.normal(scale=0.5, size=pair) for pair in pairwise(sizes)]
     biases = [rng.normal(size=width) for width in sizes[1:]]
     X, Y = rng.normal(size=(4, 2)), np.eye(2)[[0, 1, 1, 0]]
     dW, db = derive.layerwise_gradients(weights, biases, X, Y, hidden=hidden, output=output, loss=loss)

@@ -4,7 +4,7 @@ Every formula here comes out of `sympy.diff`. The forward sums are written out i
 products of `mlp_core.network`, so that a mistake made there is not made here too.
 """
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import sympy as sp
@@ -18,12 +18,12 @@ _a, _w, _rest, _upstream = sp.symbols("a w r g", real=True)
 _f = sp.Function("f")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _activation(name):
     return numpy_function([_z], ACTIVATIONS[name].stable)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _neuron_slopes(name):
     """∂φ/∂w, ∂φ/∂b and ∂φ/∂a for one neuron whose output counts g in the loss: φ = g·f(a·w + r).
 
@@ -35,7 +35,7 @@ def _neuron_slopes(name):
     return numpy_function([_z, _a, _w, _upstream], [stably(slope, _f, ACTIVATIONS[name]) for slope in at_z])
 
 
-@lru_cache(maxsize=None)
+@cache
 def _loss_slopes(output, loss, outputs):
     entry = output_loss(output, loss, outputs)
     return entry.shift, numpy_function([*entry.logits, *entry.targets], list(entry.gradient))

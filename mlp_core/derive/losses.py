@@ -5,7 +5,7 @@ that "output minus target" comes out of the derivation and is not put in. Chapte
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import sympy as sp
 
@@ -64,7 +64,7 @@ _FORMULAS = {("softmax", "cross_entropy"), ("softmax", "mse"), ("sigmoid", "bina
              ("sigmoid", "mse"), ("linear", "mse")}
 
 
-@lru_cache(maxsize=None)
+@cache
 def output_loss(output, loss, outputs):
     """The loss of one example, for a pairing of output activation and loss.
 

@@ -13,7 +13,8 @@ from .words import Say
 
 _ALLOWED = (
     sp.Add, sp.Mul, sp.Pow, sp.Symbol, sp.Number, sp.NumberSymbol, sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign,
-    sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.tanh, sp.sinh, sp.cosh, sp.floor, sp.ceiling, sp.core.relational.Relational,
+    sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.tanh, sp.sinh, sp.cosh, sp.floor, sp.ceiling,
+    sp.core.relational.Relational,
     sp.And, sp.Or, sp.Not, sp.logic.boolalg.BooleanAtom, sp.functions.elementary.piecewise.ExprCondPair,
 )
 
@@ -98,7 +99,7 @@ class Code:
         """The call that computes an artist's points."""
         if series is None:
             return f"[[{self.scalar(x)}], [{self.scalar(y)}]]"
-        cut = "-1" if upto is None else self.scalar(upto)
+        cut = "Infinity" if upto is None else self.scalar(upto)
         return f"rt.map({self.series[id(series)]}, {cut}, {self.mapped(series, [x, y])})"
 
     def sentence(self, say: Say):

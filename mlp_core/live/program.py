@@ -121,6 +121,10 @@ class Loop:
     last: sp.Symbol = field(default_factory=lambda: _fresh("last"))
 
     def __post_init__(self):
+        if not 0 < self.limit < float("inf"):
+            raise ValueError(f"limit: got {self.limit}, expected a finite number above 0")
+        if self.steps < 1:
+            raise ValueError(f"steps: got {self.steps}, expected at least 1")
         if set(self.state) != set(self.update):
             raise ValueError(f"update: got {set(self.update)}, expected the same symbols as state, {set(self.state)}")
 

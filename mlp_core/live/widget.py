@@ -1,7 +1,7 @@
 """A live figure in Jupyter: `ipywidgets` sliders linked in the browser to a view that runs the page's JavaScript."""
 
 import os
-from functools import lru_cache
+from functools import cache
 from html import escape
 from importlib import resources
 
@@ -11,7 +11,7 @@ STILL = "MLP_CORE_PAGES"
 """Set in the environment while a book is built: figures then give their page form only and make no widgets."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def web_file(name):
     """The text of a file of `mlp_core/web`."""
     return resources.files("mlp_core").joinpath("web", name).read_text(encoding="utf-8")

