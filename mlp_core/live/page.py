@@ -20,15 +20,21 @@ def panels_html(figure, pictures):
     return '<div class="mlp-panels">' + "".join(f'<div class="mlp-panel">{part}</div>' for part in parts) + "</div>"
 
 
+def sentence_html(figure):
+    """The sentence, over an unseen copy of the longest one, so that the page never moves when it changes."""
+    text = escape(figure.evaluate()["text"])
+    return (f'<div class="mlp-say"><p class="mlp-sentence">{text}</p>'
+            f'<p class="mlp-ghost" aria-hidden="true">{escape(figure.say.longest())}</p></div>')
+
+
 def page_html(figure):
     """Picture, sliders, sentence and code of a `LiveFigure`, for `web/live.js` to bring to life."""
     pictures = figure.pictures()
     script = figure.script([fig for _, fig in pictures])
     sliders = "".join(slider_html(figure, index, slider) for index, slider in enumerate(figure.sliders))
-    text = escape(figure.evaluate()["text"])
     return (f'<figure class="mlp-live" id="{figure.name}">{panels_html(figure, pictures)}'
             f'<div class="mlp-controls">{sliders}'
             '<button type="button" class="mlp-reset">Reset the sliders</button></div>'
-            f'<p class="mlp-sentence">{text}</p><p class="mlp-announce" role="status" aria-live="polite"></p>'
+            f'{sentence_html(figure)}<p class="mlp-announce" role="status" aria-live="polite"></p>'
             f"<figcaption>{escape(figure.caption)}</figcaption></figure>\n"
             f"<script>(window.mlpLiveQueue = window.mlpLiveQueue || []).push({script});</script>")

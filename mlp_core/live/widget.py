@@ -5,7 +5,7 @@ from functools import cache
 from html import escape
 from importlib import resources
 
-from .page import panels_html
+from .page import panels_html, sentence_html
 
 STILL = "MLP_CORE_PAGES"
 """Set in the environment while a book is built: figures then give their page form only and make no widgets."""
@@ -45,7 +45,7 @@ def make_widget(figure):
     traits = {f"p{index}": traitlets.Float(float(slider.value)).tag(sync=True)
               for index, slider in enumerate(figure.sliders)}
     markup = (f'<figure class="mlp-live">{panels_html(figure, pictures)}'
-              f'<p class="mlp-sentence" role="status" aria-live="polite">{escape(figure.evaluate()["text"])}</p>'
+              f'{sentence_html(figure)}'
               f"<figcaption>{escape(figure.caption)}</figcaption></figure>")
     view = type("View", (View,), {**traits, "_esm": esm})(markup=markup)
 

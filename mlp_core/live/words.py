@@ -64,6 +64,10 @@ class Say:
         """The names that stand in braces in a text."""
         return re.findall(r"\{(\w+)\}", text)
 
+    def longest(self):
+        """The longest sentence that any case can give, with the longest numbers."""
+        return max((re.sub(r"\{\w+\}", number(-1.5e-200), text) for _, text in self.cases), key=len)
+
     def text(self, result):
         """The sentence for a `program.Result`."""
         for condition, text in self.cases:
