@@ -45,8 +45,9 @@ def softplus(Z, out=None):
 
 def softmax(Z, out=None):
     """f(z)_j = e^(z_j) / Σ_k e^(z_k) along the last axis; taking the largest z from all changes nothing."""
-    E = np.exp(Z - np.max(Z, axis=-1, keepdims=True))
-    return np.divide(E, E.sum(axis=-1, keepdims=True), out=out)
+    E = np.subtract(Z, np.max(Z, axis=-1, keepdims=True), out=out)
+    E = np.exp(E, out=out)
+    return np.divide(E, np.sum(E, axis=-1, keepdims=True), out=out)
 
 
 class Activation(NamedTuple):
@@ -70,7 +71,7 @@ class Activation(NamedTuple):
 # softplus′ = σ, and with a = ln(1 + eᶻ) that is 1 − e⁻ᵃ; expm1 keeps its digits where a is small.
 ACTIVATIONS = {
     "identity": Activation(identity, lambda Z, A: np.ones_like(A)),
-    "relu": Activation(relu, lambda Z, A: Z > 0, kink=True),
+    "relu": Activation(relu, lambda Z, A: (Z > 0).astype(A.dtype), kink=True),
     "leaky_relu": Activation(leaky_relu, lambda Z, A: np.where(Z > 0, 1, LEAK).astype(A.dtype), kink=True),
     "sigmoid": Activation(sigmoid, lambda Z, A: A * (1 - A)),
     "tanh": Activation(tanh, lambda Z, A: 1 - A * A),

@@ -25,7 +25,8 @@ class Trace:
     """
 
     def __init__(self, X, sizes):
-        self.A = [X] + [np.empty((len(X), width), X.dtype) for width in sizes[1:]]
+        # Column by column: what is summed over examples, or compared across outputs, is then quick to reach.
+        self.A = [X] + [np.empty((len(X), width), X.dtype, order="F") for width in sizes[1:]]
         self.Z = [None] + [np.empty_like(A) for A in self.A[1:]]
 
     @property

@@ -13,9 +13,14 @@ from . import _validate
 
 
 def cross_entropy(Z, A, T):
-    """Mean over examples of −Σ t ln softmax(z), from the logits: ln Σ e^z − Σ t z, with max z taken out."""
-    S = Z - Z.max(axis=1, keepdims=True)
-    return float((np.log(np.exp(S).sum(axis=1)) - (T * S).sum(axis=1)).mean())
+    """Mean over examples of −Σ t ln a, with A = softmax(Z).
+
+    ln a_y = (z_y − max z) + ln max a, since logits differ as the logarithms of their probabilities do. The largest
+    probability is at least 1/k, so its logarithm is safe where that of a_y itself, underflown to 0, is not.
+    """
+    short = Z.max(axis=1, keepdims=True) - Z
+    short *= T
+    return float(short.sum() - np.log(A.max(axis=1)).sum()) / len(T)
 
 
 def binary_cross_entropy(Z, A, T):

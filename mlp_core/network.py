@@ -116,7 +116,7 @@ class MLP:
         Z, A, last = trace.Z, trace.A, len(self.weights)
         hidden, output = ACTIVATIONS[self.hidden].value, OUTPUTS[self.output]
         for layer, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
-            np.dot(A[layer - 1], W, out=Z[layer])
+            np.matmul(A[layer - 1], W, out=Z[layer])
             Z[layer] += b
             (output if layer == last else hidden)(Z[layer], out=A[layer])
 
@@ -150,10 +150,10 @@ class MLP:
         slope = ACTIVATIONS[self.hidden].slope
         losses.PAIRS[self.output, self.loss_name].gradient(Z[last], A[last], T, out=dZ[last])
         for layer in range(last, 0, -1):
-            np.dot(A[layer - 1].T, dZ[layer], out=gradients.weights[layer - 1])
-            np.add.reduce(dZ[layer], axis=0, out=gradients.biases[layer - 1])
+            np.matmul(A[layer - 1].T, dZ[layer], out=gradients.weights[layer - 1])
+            np.sum(dZ[layer], axis=0, out=gradients.biases[layer - 1])
             if layer > 1:
-                np.dot(dZ[layer], self.weights[layer - 1].T, out=dZ[layer - 1])
+                np.matmul(dZ[layer], self.weights[layer - 1].T, out=dZ[layer - 1])
                 dZ[layer - 1] *= slope(Z[layer - 1], A[layer - 1])
         if self.weight_decay:
             for dW, W in zip(gradients.weights, self.weights, strict=True):

@@ -20,7 +20,7 @@ from ._validate import Number, vector
 
 
 class Optimizer:
-    """What all rules share; a rule of your own overrides `_update(theta, gradient)` and lists its memory.
+    """What all rules share; a rule of your own lists its `memory` and has `_update(g)` return the move.
 
     Attributes
     ----------
@@ -78,12 +78,13 @@ class Optimizer:
         elif (self._change.shape, self._change.dtype) != (theta.shape, theta.dtype):
             before = f"shape {self._change.shape} and {self._change.dtype} as in the steps before"
             raise ValueError(f"theta: expected {before}, got {theta.shape} and {theta.dtype}; reset() forgets")
-        self._step(theta, gradient)
+        theta += self._move(gradient)
         return theta
 
-    def _step(self, theta, gradient):
+    def _move(self, gradient):
+        """What one step adds to θ, in an array that the next step may overwrite; the memory is brought up to date."""
         self.steps += 1
-        self._update(theta, gradient)
+        return self._update(gradient)
 
     def after(self, theta, gradient):
         """Where one step would lead, as a new array; theta and the rule's memory stay as they are."""
@@ -113,8 +114,8 @@ class GradientDescent(Optimizer):
         η > 0.
     """
 
-    def _update(self, theta, g):
-        theta -= np.multiply(self.lr, g, out=self._change)
+    def _update(self, g):
+        return np.multiply(-self.lr, g, out=self._change)
 
 
 class Momentum(Optimizer):
@@ -136,11 +137,11 @@ class Momentum(Optimizer):
         super().__init__(lr)
         self.beta = beta
 
-    def _update(self, theta, g):
+    def _update(self, g):
         v = self.state["v"]
         v *= self.beta
         v -= np.multiply(self.lr, g, out=self._change)
-        theta += v
+        return v
 
 
 class Nesterov(Momentum):
@@ -166,12 +167,10 @@ class Nesterov(Momentum):
         0 ≤ β < 1.
     """
 
-    def _update(self, theta, g):
-        v = self.state["v"]
-        v *= self.beta
-        v -= np.multiply(self.lr, g, out=self._change)
-        theta -= self._change
-        theta += np.multiply(self.beta, v, out=self._change)
+    def _update(self, g):
+        v = super()._update(g)
+        lr_g, ahead = self._change, self.beta * v
+        return np.subtract(ahead, lr_g, out=self._change)
 
     def behind(self, theta):
         """The point p = θ − β v of Sutskever et al., from which θ looks ahead, as a new array."""
@@ -200,14 +199,14 @@ class RMSProp(Optimizer):
         super().__init__(lr)
         self.rho, self.eps = rho, eps
 
-    def _update(self, theta, g):
+    def _update(self, g):
         s, change = self.state["s"], self._change
         s *= self.rho
         s += np.multiply(1 - self.rho, np.square(g, out=change), out=change)
         np.sqrt(s, out=change)
         change += self.eps
         np.divide(g, change, out=change)
-        theta -= np.multiply(self.lr, change, out=change)
+        return np.multiply(-self.lr, change, out=change)
 
 
 class Adam(Optimizer):
@@ -236,7 +235,7 @@ class Adam(Optimizer):
         super().__init__(lr)
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
 
-    def _update(self, theta, g):
+    def _update(self, g):
         m, s, change = self.state["m"], self.state["s"], self._change
         m *= self.beta1
         m += np.multiply(1 - self.beta1, g, out=change)
@@ -246,4 +245,4 @@ class Adam(Optimizer):
         np.sqrt(change, out=change)
         change += self.eps
         np.divide(m, change, out=change)
-        theta -= np.multiply(self.lr / (1 - self.beta1**self.steps), change, out=change)
+        return np.multiply(-self.lr / (1 - self.beta1**self.steps), change, out=change)

@@ -93,7 +93,7 @@ class _Batch:
 
     def __init__(self, net, n):
         self.trace = Trace(np.empty((n, net.sizes[0]), net.dtype), net.sizes)
-        self.T = np.empty((n, net.sizes[-1]), net.dtype)
+        self.T = np.empty_like(self.trace.output)
         self.gradients = Gradients(self.trace, net.sizes)
         self.identity = np.eye(net.sizes[-1], dtype=net.dtype)
 
@@ -127,7 +127,7 @@ class _Run:
     def __init__(self, net, X, Y, optimizer, batch_size, rng):
         self.net, self.X, self.Y, self.optimizer, self.rng = net, X, Y, optimizer, rng
         self.batch_size, self.order, self.history = batch_size, np.arange(len(X)), History()
-        self.batch, self.safe = _Batch(net, batch_size), net.theta.copy()
+        self.batch = _Batch(net, batch_size)
         self.rest = self.batch.head(len(X) % batch_size)
         if batch_size == len(X):
             self.batch.hold(X, Y)
@@ -163,7 +163,6 @@ class _Run:
             for start in range(0, n, self.batch_size):
                 rows = self.order[start:start + self.batch_size]
                 mean += (self.one_step(rows, epoch) - mean) * (len(rows) / (start + len(rows)))
-            self.stop_unless_finite(mean, epoch)
         return mean
 
     def one_step(self, rows, epoch):
@@ -174,18 +173,15 @@ class _Run:
             batch.fill(self.X, self.Y, rows)
         net._forward(batch.trace)
         loss = net._loss(batch.trace, batch.T)
-        self.stop_unless_finite(loss, epoch)
-        self.safe[:] = net.theta
         net._backward(batch.trace, batch.T, batch.gradients)
-        self.optimizer._step(net.theta, batch.gradients.theta)
-        return loss
-
-    def stop_unless_finite(self, loss, epoch):
-        theta = self.net.theta  # one infinite or NaN entry makes θ·θ infinite or NaN
-        if not (math.isfinite(loss) and math.isfinite(np.dot(theta, theta))):
-            theta[:] = self.safe
+        move = self.optimizer._move(batch.gradients.theta)
+        # A single infinite or NaN entry makes the dot product infinite or NaN, too. Then θ is left as it is.
+        if not (math.isfinite(loss) and math.isfinite(np.dot(move, move))):
             self.history.stopped = "diverged"
             raise DivergedError(epoch, self.optimizer.lr, self.history)
+        theta = net.theta
+        theta += move
+        return loss
 
     def validate(self, X, Y):
         """Loss and accuracy on held-out examples, a batch at a time, so that no more memory is needed."""
