@@ -6,6 +6,7 @@ each with a twin of the same name in `web/live.js`.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 
 import numpy as np
@@ -14,6 +15,12 @@ import sympy as sp
 from ..derive import numpy_function
 
 _serial = count()
+
+
+@lru_cache(maxsize=2048)
+def _compiled(arguments, expressions):
+    """A figure is evaluated at many slider values: compile each of its formulas once."""
+    return numpy_function(arguments, list(expressions))
 
 
 def _fresh(letters):
@@ -266,8 +273,9 @@ class Result:
 
     def scalar(self, expression):
         """An expression in scalars only, as a float."""
-        symbols = list(self.scalars)
-        return float(numpy_function(symbols, expression)(*(np.float64(self.scalars[s]) for s in symbols)))
+        symbols = tuple(self.scalars)
+        values = (np.float64(self.scalars[symbol]) for symbol in symbols)
+        return float(_compiled(symbols, (sp.sympify(expression),))(*values)[0])
 
     def over(self, series, expressions, upto=None):
         """Expressions at every point of a grid or loop, as arrays; `upto` cuts a loop after that step."""
@@ -277,7 +285,7 @@ class Result:
             size = max(1, min(size, int(self.scalar(upto)) + 1))
         values = {**self.scalars, **{symbol: column[:size] for symbol, column in columns.items()}}
         with np.errstate(all="ignore"):
-            arrays = numpy_function(list(values), list(expressions))(*values.values())
+            arrays = _compiled(tuple(values), tuple(map(sp.sympify, expressions)))(*values.values())
         return [np.broadcast_to(np.asarray(array, dtype=float), size) for array in arrays]
 
 
@@ -293,8 +301,8 @@ def _grid(definition, result):
 
 def _loop(definition, result):
     symbols = list(definition.state)
-    arguments = [*result.scalars, *symbols, definition.taken]
-    step = numpy_function(arguments, [definition.update[symbol] for symbol in symbols])
+    arguments = (*result.scalars, *symbols, definition.taken)
+    step = _compiled(arguments, tuple(sp.sympify(definition.update[symbol]) for symbol in symbols))
     settings = [np.float64(value) for value in result.scalars.values()]
     states = [[np.float64(result.scalar(definition.state[symbol])) for symbol in symbols]]
     for number in range(1, definition.steps + 1):
