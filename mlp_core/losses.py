@@ -15,8 +15,9 @@ from . import _validate
 def cross_entropy(Z, A, T):
     """Mean over examples of −Σ t ln a, with A = softmax(Z).
 
-    ln a_y = (z_y − max z) + ln max a, since logits differ as the logarithms of their probabilities do. The largest
-    probability is at least 1/k, so its logarithm is safe where that of a_y itself, underflown to 0, is not.
+    ln a_y = (z_y − max z) + ln max a, since logits differ as the logarithms of their probabilities do. The
+    largest probability is at least 1/k, so its logarithm is safe where that of a_y itself, underflown to 0,
+    is not.
     """
     short = Z.max(axis=1, keepdims=True) - Z
     short *= T

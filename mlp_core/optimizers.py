@@ -20,7 +20,8 @@ from ._validate import Number, vector
 
 
 class Optimizer:
-    """What all rules share; a rule of your own lists its `memory` and has `_update(g)` return the move.
+    """What all rules share. A rule of your own lists its `memory` and returns from `_update(g)` what is added
+    to θ; g is its to write on, and so is `self._scratch`.
 
     Attributes
     ----------
@@ -41,13 +42,13 @@ class Optimizer:
 
     def reset(self):
         """Forget all steps; the next step may be on another vector."""
-        self.state, self.steps, self._change = {}, 0, None
+        self.state, self.steps, self._scratch = {}, 0, None
 
     def start(self, theta):
         """Begin anew on a vector: memory 0, in the shape and dtype of theta."""
         theta = _parameters(theta)
         self.state = {name: np.zeros_like(theta) for name in self.memory}
-        self.steps, self._change = 0, np.empty_like(theta)
+        self.steps, self._scratch = 0, np.empty_like(theta)
 
     def step(self, theta, gradient):
         """Take one step from theta, in place.
@@ -73,18 +74,18 @@ class Optimizer:
         """
         _parameters(theta)
         gradient = vector("gradient", gradient, theta.size, theta.dtype)
-        if self._change is None:
+        if self._scratch is None:
             self.start(theta)
-        elif (self._change.shape, self._change.dtype) != (theta.shape, theta.dtype):
-            before = f"shape {self._change.shape} and {self._change.dtype} as in the steps before"
+        elif (self._scratch.shape, self._scratch.dtype) != (theta.shape, theta.dtype):
+            before = f"shape {self._scratch.shape} and {self._scratch.dtype} as in the steps before"
             raise ValueError(f"theta: expected {before}, got {theta.shape} and {theta.dtype}; reset() forgets")
-        theta += self._move(gradient)
+        theta += self._move(gradient.copy())
         return theta
 
-    def _move(self, gradient):
-        """What one step adds to θ, in an array that the next step may overwrite; the memory is brought up to date."""
+    def _move(self, g):
+        """What the next step adds to θ, and the memory brought up to date. May use g's memory for it."""
         self.steps += 1
-        return self._update(gradient)
+        return self._update(g)
 
     def after(self, theta, gradient):
         """Where one step would lead, as a new array; theta and the rule's memory stay as they are."""
@@ -115,7 +116,8 @@ class GradientDescent(Optimizer):
     """
 
     def _update(self, g):
-        return np.multiply(-self.lr, g, out=self._change)
+        g *= -self.lr
+        return g
 
 
 class Momentum(Optimizer):
@@ -140,7 +142,8 @@ class Momentum(Optimizer):
     def _update(self, g):
         v = self.state["v"]
         v *= self.beta
-        v -= np.multiply(self.lr, g, out=self._change)
+        g *= self.lr
+        v -= g
         return v
 
 
@@ -168,9 +171,10 @@ class Nesterov(Momentum):
     """
 
     def _update(self, g):
-        v = super()._update(g)
-        lr_g, ahead = self._change, self.beta * v
-        return np.subtract(ahead, lr_g, out=self._change)
+        v = super()._update(g)  # which leaves η g in g
+        ahead = np.multiply(self.beta, v, out=self._scratch)
+        ahead -= g
+        return ahead
 
     def behind(self, theta):
         """The point p = θ − β v of Sutskever et al., from which θ looks ahead, as a new array."""
@@ -200,13 +204,14 @@ class RMSProp(Optimizer):
         self.rho, self.eps = rho, eps
 
     def _update(self, g):
-        s, change = self.state["s"], self._change
+        s, root = self.state["s"], self._scratch
         s *= self.rho
-        s += np.multiply(1 - self.rho, np.square(g, out=change), out=change)
-        np.sqrt(s, out=change)
-        change += self.eps
-        np.divide(g, change, out=change)
-        return np.multiply(-self.lr, change, out=change)
+        s += np.multiply(1 - self.rho, np.square(g, out=root), out=root)
+        np.sqrt(s, out=root)
+        root += self.eps
+        g *= -self.lr
+        g /= root
+        return g
 
 
 class Adam(Optimizer):
@@ -236,13 +241,14 @@ class Adam(Optimizer):
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
 
     def _update(self, g):
-        m, s, change = self.state["m"], self.state["s"], self._change
+        m, s, t, root = self.state["m"], self.state["s"], self.steps, self._scratch
         m *= self.beta1
-        m += np.multiply(1 - self.beta1, g, out=change)
+        m += np.multiply(1 - self.beta1, g, out=root)
         s *= self.beta2
-        s += np.multiply(1 - self.beta2, np.square(g, out=change), out=change)
-        np.divide(s, 1 - self.beta2**self.steps, out=change)
-        np.sqrt(change, out=change)
-        change += self.eps
-        np.divide(m, change, out=change)
-        return np.multiply(-self.lr / (1 - self.beta1**self.steps), change, out=change)
+        s += np.multiply(1 - self.beta2, np.square(g, out=root), out=root)
+        np.divide(s, 1 - self.beta2**t, out=root)
+        np.sqrt(root, out=root)
+        root += self.eps
+        np.multiply(-self.lr / (1 - self.beta1**t), m, out=g)
+        g /= root
+        return g
