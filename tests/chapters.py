@@ -1,6 +1,6 @@
 """The chapters as programs: their code cells run in order, as a reader would, without a kernel."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -22,7 +22,7 @@ def code_cells(path):
     return [(cell.source, cell.metadata.get("tags", [])) for cell in cells if cell.cell_type == "code"]
 
 
-@lru_cache(maxsize=None)
+@cache
 def live_figures(path):
     """Every live figure that a chapter makes, by name, from running its cells."""
     made, original = {}, LiveFigure.__post_init__

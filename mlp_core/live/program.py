@@ -5,6 +5,7 @@ and printed as JavaScript by `javascript.py`; what is not a formula (a loop, a s
 each with a twin of the same name in `web/live.js`.
 """
 
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
@@ -282,7 +283,7 @@ class Result:
         columns = self.series[id(series)]
         size = len(next(iter(columns.values())))
         if upto is not None:
-            size = max(1, min(size, int(self.scalar(upto)) + 1))
+            size = max(1, min(size, math.floor(self.scalar(upto) + 0.5) + 1))
         values = {**self.scalars, **{symbol: column[:size] for symbol, column in columns.items()}}
         with np.errstate(all="ignore"):
             arrays = _compiled(tuple(values), tuple(map(sp.sympify, expressions)))(*values.values())
@@ -323,7 +324,7 @@ def _first(definition, result):
 
 def _at(definition, result):
     values = result.over(definition.over, [definition.expression])[0]
-    step = int(result.scalar(definition.step))
+    step = math.floor(result.scalar(definition.step) + 0.5)
     result.scalars[definition.symbol] = float(values[min(max(step, 0), len(values) - 1)])
 
 

@@ -29,7 +29,7 @@ var mlpLive = (function () {
   }
 
   function map(series, upto, point) {
-    var n = Math.max(1, Math.min(series.n, Math.trunc(upto) + 1));
+    var n = Math.max(1, Math.min(series.n, Math.floor(upto + 0.5) + 1));
     var xs = new Float64Array(n), ys = new Float64Array(n), out = [0, 0];
     for (var i = 0; i < n; i++) {
       point(series.columns, i, out);
@@ -50,7 +50,7 @@ var mlpLive = (function () {
 
   function at(series, step, point) {
     var out = [0];
-    point(series.columns, Math.min(Math.max(Math.trunc(step), 0), series.n - 1), out);
+    point(series.columns, Math.min(Math.max(Math.floor(step + 0.5), 0), series.n - 1), out);
     return out[0];
   }
 
@@ -206,6 +206,12 @@ var mlpLive = (function () {
     inputs.forEach(function (_, k) { label(k); });
   }
 
+  /* The value that a slider can reach closest to `value`: a kernel's sliders come with rounding errors. */
+  function nearest(slider, value) {
+    var inside = Math.min(Math.max(value, slider.low), slider.high);
+    return Number((slider.low + Math.round((inside - slider.low) / slider.step) * slider.step).toFixed(slider.decimals));
+  }
+
   /* ---- in Jupyter -------------------------------------------------------------------------------------------- */
 
   function widget(figure) {
@@ -215,7 +221,7 @@ var mlpLive = (function () {
         var show = mount(view.el.querySelector("figure"), figure), waiting;
         function redraw() {
           waiting = 0;
-          show(figure.sliders.map(function (_, k) { return view.model.get("p" + k); }));
+          show(figure.sliders.map(function (slider, k) { return nearest(slider, view.model.get("p" + k)); }));
         }
         function changed() { waiting = waiting || requestAnimationFrame(redraw); }
         figure.sliders.forEach(function (_, k) { view.model.on("change:p" + k, changed); });
@@ -227,7 +233,7 @@ var mlpLive = (function () {
     };
   }
 
-  return { onPage: onPage, widget: widget, runtime: runtime, number: number, pathData: pathData, shown: shown };
+  return { onPage: onPage, widget: widget, runtime: runtime, number: number, pathData: pathData, nearest: nearest };
 })();
 
 if (typeof document !== "undefined" && typeof window !== "undefined" && window.mlpLiveQueue) {
