@@ -1,0 +1,258 @@
+"""Training: the loop against one written out, what history says, how runs end, what they cost in memory."""
+
+import copy
+import pickle
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from mlp_core import (
+    MLP,
+    Adam,
+    DivergedError,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSProp,
+    data,
+    train,
+)
+
+
+def problem(dtype=np.float64, n=60, **settings):
+    X, y = data.blobs(n, seed=2)
+    return MLP([2, 6, 3], dtype=dtype, **settings), X, y
+
+
+def test_full_batch_is_the_five_steps():
+    net, X, y = problem(weight_decay=0.01)
+    by_hand, losses = net.copy(), []
+    for _ in range(20):
+        losses.append(by_hand.loss(X, y))
+        by_hand.theta -= 0.3 * by_hand.backward(by_hand.forward(X), y).theta
+    history = train(net, X, y, GradientDescent(0.3), epochs=20)
+    np.testing.assert_array_equal(history.loss, losses)  # exactly the losses before each update
+    np.testing.assert_array_equal(net.theta, by_hand.theta)
+    assert (history.epochs, history.stopped) == (20, "epochs")
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 20, 59])
+def test_mini_batches_hold_every_example_once_and_are_weighted_by_their_size(batch_size):
+    # With a learning rate that moves nothing, the mean over batches is the loss of all, whatever the last one's size.
+    net, X, y = problem()
+    before = net.theta.copy()
+    history = train(net, X, y, GradientDescent(1e-300), epochs=2, batch_size=batch_size)
+    np.testing.assert_allclose(net.theta, before, rtol=0, atol=1e-290)
+    np.testing.assert_allclose(history.loss, net.loss(X, y), rtol=1e-13)
+
+
+def test_mini_batches_are_the_five_steps_on_shuffled_examples():
+    class Watching(MLP):
+        def _forward(self, trace):
+            seen.append(trace.A[0].copy())
+            super()._forward(trace)
+
+    X, y = np.arange(10.0)[:, None], np.arange(10.0)
+    seen = []
+    net = Watching([1, 1], output="linear")
+    by_hand = MLP([1, 1], output="linear")
+    by_hand.theta = net.theta
+    train(net, X, y, GradientDescent(0.001), epochs=3, batch_size=4, seed=5)
+    assert [len(batch) for batch in seen] == [4, 4, 2] * 3
+    orders = [np.concatenate(seen[i:i + 3])[:, 0] for i in (0, 3, 6)]
+    for order in orders:
+        assert sorted(order) == list(range(10))
+    assert (orders[0] != orders[1]).any()
+    # Examples are shuffled, not batches: nowhere did the first four stay together.
+    assert not any(set(batch[:, 0]) == {0, 1, 2, 3} for batch in seen)
+    for batch in seen:
+        by_hand.theta -= 0.001 * by_hand.backward(by_hand.forward(batch), batch[:, 0]).theta
+    np.testing.assert_allclose(net.theta, by_hand.theta, rtol=1e-12)
+
+
+@pytest.mark.parametrize("one_hot", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_same_seed_same_bits(dtype, one_hot):
+    runs = []
+    for seed in (1, 1, 2):
+        net, X, y = problem(dtype)
+        history = train(net, X, np.eye(3)[y] if one_hot else y, Adam(0.01), epochs=5, batch_size=16, seed=seed)
+        runs.append((net.theta.tobytes(), history.loss.tobytes()))
+    assert runs[0] == runs[1]
+    assert runs[0][0] != runs[2][0]
+
+
+def test_labels_and_one_hot_train_alike():
+    thetas = []
+    for wanted in (lambda y: y, lambda y: np.eye(3)[y]):
+        net, X, y = problem()
+        train(net, X, wanted(y), GradientDescent(0.1), epochs=3, batch_size=16)
+        thetas.append(net.theta)
+    np.testing.assert_array_equal(*thetas)
+
+
+def test_the_optimizer_starts_afresh():
+    rule, thetas = Momentum(0.1, 0.9), []
+    for _ in range(2):
+        net, X, y = problem()
+        train(net, X, y, rule, epochs=5)
+        thetas.append(net.theta)
+    np.testing.assert_array_equal(*thetas)
+    assert rule.steps == 5
+
+
+@pytest.mark.parametrize("rule", [GradientDescent(0.5), Momentum(0.1), Nesterov(0.1), RMSProp(0.01), Adam(0.02)])
+@pytest.mark.parametrize("hidden", ["relu", "tanh", "softplus"])
+def test_every_optimizer_learns_the_moons(hidden, rule):
+    X, y = data.moons(200)
+    net = MLP([2, 16, 2], hidden=hidden)
+    history = train(net, X, y, rule, epochs=300, batch_size=50)
+    assert history.loss[-1] < history.loss[0] / 3
+    assert net.accuracy(X, y) > 0.95
+
+
+def test_a_regression():
+    X, y = data.wave(100, noise=0)
+    net = MLP([1, 16, 1], hidden="tanh", output="linear")
+    history = train(net, X, y, Adam(0.03), epochs=800, validation=(X, y))
+    assert net.loss(X, y) < 0.01  # the mean of sin² is a half
+    assert np.mean((net.predict(X) - y) ** 2) == pytest.approx(net.loss(X, y), rel=1e-12)
+    assert len(history.validation_accuracy) == 0
+
+
+def test_the_digits_are_read():
+    """Plain NumPy, real handwriting: at least 95 % of the images that were held out."""
+    digits = data.digits(seed=0)
+    net = MLP([64, 32, 10], seed=0)
+    history = train(net, digits.X_train, digits.y_train, Momentum(lr=0.1, beta=0.9), epochs=30, batch_size=32,
+                    validation=(digits.X_test, digits.y_test))
+    assert net.accuracy(digits.X_test, digits.y_test) >= 0.95
+    assert history.validation_accuracy[-1] == pytest.approx(net.accuracy(digits.X_test, digits.y_test), rel=1e-12)
+
+
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_validation_is_taken_after_each_epoch(batch_size):
+    net, X, y = problem(weight_decay=0.1)
+    X_held, y_held = data.blobs(23, seed=9)
+    expected = []
+
+    def look(epoch, net, history):
+        assert (history.epochs, len(history.validation_loss)) == (epoch + 1, epoch + 1)
+        expected.append((net.loss(X_held, y_held), net.accuracy(X_held, y_held)))
+
+    history = train(net, X, y, GradientDescent(0.2), epochs=4, batch_size=batch_size,
+                    validation=(X_held, np.eye(3)[y_held]), callback=look)
+    np.testing.assert_allclose(history.validation_loss, [loss for loss, _ in expected], rtol=1e-12)
+    np.testing.assert_allclose(history.validation_accuracy, [right for _, right in expected], rtol=1e-12)
+
+
+def test_validation_does_not_change_the_run():
+    thetas = []
+    for validation in (None, data.blobs(500, seed=9)):
+        net, X, y = problem()
+        train(net, X, y, GradientDescent(0.2), epochs=5, validation=validation)
+        thetas.append(net.theta)
+    np.testing.assert_array_equal(*thetas)
+
+
+def test_early_stopping_goes_back_to_the_best_epoch():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(20, 2)), rng.integers(0, 2, 20)  # noise: all that is learned is learned by heart
+    held = rng.normal(size=(200, 2)), rng.integers(0, 2, 200)
+    net, seen = MLP([2, 30, 2], seed=1), []
+    history = train(net, X, y, Adam(0.02), epochs=500, validation=held, patience=10,
+                    callback=lambda epoch, net, history: seen.append(net.theta.copy()))
+    best = int(np.argmin(history.validation_loss))
+    assert (history.stopped, history.best_epoch, history.epochs) == ("patience", best, best + 11)
+    np.testing.assert_array_equal(net.theta, seen[best])
+    assert net.loss(*held) == pytest.approx(history.validation_loss.min(), rel=1e-12)
+
+
+def test_a_callback_can_end_the_run_and_change_the_learning_rate():
+    net, X, y = problem()
+    rule, rates = GradientDescent(0.4), []
+
+    def halve(epoch, net, history):
+        rates.append(rule.lr)
+        rule.lr /= 2
+        return epoch == 2
+
+    history = train(net, X, y, rule, epochs=10, callback=halve)
+    assert rates == [0.4, 0.2, 0.1]
+    assert (history.epochs, history.stopped) == (3, "callback")
+
+
+@pytest.mark.parametrize("batch_size", [None, 10])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_diverging_run_says_when_and_leaves_finite_parameters(dtype, batch_size):
+    X, y = data.wave(30)
+    net, seen = MLP([1, 4, 1], hidden="identity", output="linear", dtype=dtype), []
+    with pytest.raises(DivergedError, match=r"diverged in epoch \d+ .*learning rate 3\b") as caught:
+        train(net, X, y, GradientDescent(3.0), epochs=1000, batch_size=batch_size,
+              callback=lambda epoch, net, history: seen.append(net.theta.copy()))
+    error = caught.value
+    assert error.lr == 3
+    assert 0 < error.epoch == error.history.epochs == len(seen)
+    assert error.history.stopped == "diverged"
+    assert np.isfinite(error.history.loss).all()
+    assert np.isfinite(net.theta).all()
+    if batch_size is None:
+        np.testing.assert_array_equal(net.theta, seen[-1])
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_parameters_may_not_run_away_behind_a_finite_loss():
+    # A ReLU that is off hides an infinite weight: 0 · … = 0. The move is looked at, not the loss alone.
+    class Jump(GradientDescent):
+        def _update(self, g):
+            g[:] = 0
+            g[0] = -np.inf if self.steps == 3 else 0
+            return g
+
+    net, X, y = problem()
+    before = net.theta.copy()
+    with pytest.raises(DivergedError, match="epoch 2 "):
+        train(net, X, y, Jump(1.0), epochs=10)
+    np.testing.assert_array_equal(net.theta, before)
+
+
+def test_an_error_in_a_callback_passes_through():
+    net, X, y = problem()
+    with pytest.raises(ZeroDivisionError):
+        train(net, X, y, GradientDescent(0.1), callback=lambda *_: 1 / 0)
+
+
+def test_the_progress_bar(capsys):
+    net, X, y = problem()
+    train(net, X, y, GradientDescent(0.1), epochs=3, progress=True)
+    shown = capsys.readouterr()
+    assert "3/3" in shown.err + shown.out
+    train(net, X, y, GradientDescent(0.1), epochs=3)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_history_shows_itself_and_copies():
+    net, X, y = problem()
+    history = train(net, X, y, GradientDescent(0.1), epochs=3)
+    assert repr(history).startswith("History(3 epochs, last loss 1.144")
+    history.loss[0] = 99  # a copy: the record stays
+    assert copy.deepcopy(history).loss[0] == history.loss[0] != 99
+
+
+@pytest.mark.parametrize(("rule", "vectors"), [(GradientDescent(0.01), 0), (Momentum(0.01), 1), (Adam(0.01), 2)])
+def test_peak_memory(rule, vectors):
+    """Gradients, the optimizer's memory and one vector of scratch, and one batch's buffers; not the epochs."""
+    sizes, batch, rng = [200, 300, 10], 50, np.random.default_rng(0)
+    X, y = rng.normal(size=(400, 200)), rng.integers(0, 10, 400)
+    net = MLP(sizes)
+    train(net, X, y, rule, epochs=1, batch_size=batch)  # whatever is loaded once
+    peaks = []
+    for epochs in (1, 6):
+        tracemalloc.start()
+        train(net, X, y, rule, epochs=epochs, batch_size=batch)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    numbers = net.theta.size * (2 + vectors) + batch * (200 + 4 * 300 + 6 * 10)
+    assert peaks[0] < 8 * numbers + 40_000
+    assert abs(peaks[1] - peaks[0]) < 5_000
