@@ -27,12 +27,13 @@ def worked():
 
 
 def test_forward_by_hand():
-    trace = worked().forward([[1, 2]])
-    np.testing.assert_array_equal(trace.A[0], [[1, 2]])
-    np.testing.assert_array_equal(trace.Z[1], [[3, -2]])
-    np.testing.assert_array_equal(trace.A[1], [[3, 0]])
-    np.testing.assert_allclose(trace.Z[2], [[np.log(8), np.log(8)]], rtol=1e-15)
-    np.testing.assert_allclose(trace.output, [[0.5, 0.5]], rtol=1e-15)
+    # The second example, x = (0, 0), leaves the biases alone: Z1 = (0, −1), A1 = 0, Z2 = (0, ln 8), A2 = (1, 8)/9.
+    trace = worked().forward([[1, 2], [0, 0]])
+    np.testing.assert_array_equal(trace.A[0], [[1, 2], [0, 0]])
+    np.testing.assert_array_equal(trace.Z[1], [[3, -2], [0, -1]])
+    np.testing.assert_array_equal(trace.A[1], [[3, 0], [0, 0]])
+    np.testing.assert_allclose(trace.Z[2], [[np.log(8), np.log(8)], [0, np.log(8)]], rtol=1e-15)
+    np.testing.assert_allclose(trace.output, [[0.5, 0.5], [1 / 9, 8 / 9]], rtol=1e-14)
     assert trace.Z[0] is None
 
 
