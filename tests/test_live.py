@@ -1,4 +1,4 @@
-"""Live figures without a browser: descriptions, the Python evaluator, the printed JavaScript run by Node, and the page."""
+"""Live figures without a browser: descriptions, the Python evaluator, the printed JavaScript run by Node, the page."""
 
 import json
 import math
@@ -12,7 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_core import derive
-from mlp_core.live import Dot, Grid, Let, Line, LiveFigure, Loop, Panel, Program, Say, Slider, at, number, reached
+from mlp_core.live import (
+    Dot,
+    Grid,
+    Let,
+    Line,
+    LiveFigure,
+    Loop,
+    Panel,
+    Program,
+    Say,
+    Slider,
+    Unless,
+    at,
+    number,
+    settled,
+)
 from mlp_core.live.javascript import Code, check_printable, literal
 from mlp_core.live.widget import web_file
 
@@ -33,7 +48,7 @@ def descent(limit=1e3, **changes):
     """A small figure: gradient descent on a parabola."""
     f = (x - 1) ** 2
     run = Loop.of(derive.gradient_descent(f, [x], eta), {x: x0}, 30, limit=limit)
-    grid, small, last = Grid(t, -3, 3), reached(run, f < 0.01), at(run, run.last, f)
+    grid, small, last = Grid(t, -3, 3), settled(run, f < 0.01), at(run, run.last, f)
     parts = {
         "name": "a-descent",
         "sliders": (Slider(eta, 0.05, 1.2, 0.05, 0.3, "learning rate η"), Slider(x0, -3, 3, 0.5, 2.5, "start")),
@@ -119,6 +134,41 @@ def test_bad_descriptions_are_refused():
 def test_what_has_no_javascript_is_refused(expression):
     with pytest.raises(TypeError, match="which has no JavaScript"):
         check_printable(expression)
+
+
+def test_settled_is_the_step_from_which_on_a_condition_holds():
+    # x = 0, 1, 2, 3, 4, 5: x² − 6x + 7 is 7, 2, −1, −2, −1, 2, so "< 0" holds in steps 2 to 4 and not at the end
+    walk = Loop({x: sp.Integer(0)}, {x: x + 1}, steps=5)
+    tests = {x >= 2: 2, x**2 - 6 * x + 7 < 0: -1, sp.Ne(x, 1): 2, x >= 0: 0, x > 9: -1}
+    found = [settled(walk, when) for when in tests]
+    program = Program((), (walk, *found))
+    result, code = program.run(), Code(program)
+    assert [result.scalars[each.symbol] for each in found] == list(tests.values())
+    names = ", ".join(code.name(each.symbol) for each in found)
+    printed = node(f"var rt = mlpLive.runtime, p = []; {' '.join(code.lines)} console.log(JSON.stringify([{names}]));")
+    assert printed == list(tests.values())
+
+
+def test_only_what_is_watched_is_limited():
+    # the memory doubles past the limit of 3, the parameter stays: not diverged
+    options = {"state": {x: sp.Integer(1), t: sp.Integer(1)}, "update": {x: x, t: 2 * t}, "steps": 5, "limit": 3}
+    for watched, last in (((x,), 5), ((t,), 1), ((), 1)):
+        run = Loop(**options, watched=watched)
+        program = Program((), (run,))
+        code = Code(program)
+        assert program.run().scalars[run.last] == last
+        assert node(f"var rt = mlpLive.runtime, p = []; {' '.join(code.lines)} "
+                    f"console.log(JSON.stringify({code.name(run.last)}));") == last
+    with pytest.raises(ValueError, match="watched: got"):
+        Loop(**options, watched=(x0,))
+
+
+def test_words_in_place_of_a_number():
+    value = Unless(eta, eta > 1, "too much")
+    figure = descent(say=Say(((True, "it is {n}"),), {"n": value}))
+    shown = node(f"var f = {figure.script(figure.draw())}; console.log(JSON.stringify([0.5, 1.2].map("
+                 "e => f.compute([e, 1], mlpLive.runtime).text)));")
+    assert shown == [figure.evaluate({eta: e, x0: 1})["text"] for e in (0.5, 1.2)] == ["it is 0.5", "it is too much"]
 
 
 # -- the same numbers from Python and from JavaScript -----------------------------------------------------------------

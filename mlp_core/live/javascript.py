@@ -8,8 +8,8 @@ import json
 import sympy as sp
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from .program import At, First, Grid, Let, Loop
-from .words import Say
+from .program import At, Grid, Let, Loop, Settled
+from .words import Say, Unless
 
 _ALLOWED = (
     sp.Add, sp.Mul, sp.Pow, sp.Symbol, sp.Number, sp.NumberSymbol, sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign,
@@ -102,11 +102,17 @@ class Code:
         cut = "Infinity" if upto is None else self.scalar(upto)
         return f"rt.map({self.series[id(series)]}, {cut}, {self.mapped(series, [x, y])})"
 
+    def value(self, value):
+        """What stands for a name in a sentence: a number, or words in its place."""
+        if isinstance(value, Unless):
+            return f"({self.scalar(value.condition)}) ? {literal(value.words)} : {self.scalar(value.expression)}"
+        return self.scalar(value)
+
     def sentence(self, say: Say):
         """An expression that gives the sentence."""
         code = ""
         for condition, text in say.cases:
-            values = ", ".join(f"{literal(name)}: {self.scalar(say.values[name])}" for name in say.names(text))
+            values = ", ".join(f"{literal(name)}: {self.value(say.values[name])}" for name in say.names(text))
             words = f"rt.fill({literal(text)}, {{{values}}})"
             code += words if condition is True else f"({self.scalar(condition)}) ? {words} : "
         return code
@@ -132,14 +138,15 @@ class Code:
         body = self.statements([f"o[{k}]" for k in range(len(definition.state))],
                                [definition.update[symbol] for symbol in definition.state])
         step = "function (x, k, o) { " + " ".join(unpack + body) + " }"
-        self._new_series(definition, f"rt.loop([{start}], {definition.steps}, {definition.limit!r}, {step})")
+        self._new_series(definition, f"rt.loop([{start}], {definition.steps}, {definition.limits!r}, {step})")
         series = self.series[id(definition)]
         self.lines.append(f"var {self.name(definition.diverged)} = {series}.diverged;")
         self.lines.append(f"var {self.name(definition.last)} = {series}.n - 1;")
 
-    def first(self, definition):
+    def settled(self, definition):
         code = self.mapped(definition.over, [definition.when])
-        self.lines.append(f"var {self.name(definition.symbol)} = rt.first({self.series[id(definition.over)]}, {code});")
+        series = self.series[id(definition.over)]
+        self.lines.append(f"var {self.name(definition.symbol)} = rt.settled({series}, {code});")
 
     def at(self, definition):
         code = self.mapped(definition.over, [definition.expression])
@@ -147,4 +154,4 @@ class Code:
                           f"{self.scalar(definition.step)}, {code});")
 
 
-_PRINTERS = {Let: Code.let, Grid: Code.grid, Loop: Code.loop, First: Code.first, At: Code.at}
+_PRINTERS = {Let: Code.let, Grid: Code.grid, Loop: Code.loop, Settled: Code.settled, At: Code.at}

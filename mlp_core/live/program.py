@@ -16,6 +16,7 @@ import sympy as sp
 from ..derive import numpy_function
 
 _serial = count()
+LARGEST = float(np.finfo(float).max)
 
 
 @lru_cache(maxsize=2048)
@@ -113,7 +114,10 @@ class Loop:
     steps : int
         How many steps are taken.
     limit : float
-        When a part of the state exceeds this in size, the loop stops and is called diverged.
+        When one of the `watched` exceeds this in size, or anything is no finite number, the loop stops and is called
+        diverged.
+    watched : tuple of Symbol
+        The parts of the state that the limit is for; all, if left out.
     taken : Symbol
         Counts steps: 0 for the start. In `update` it is the number of the step being taken, from 1.
     diverged, last : Symbol
@@ -124,6 +128,7 @@ class Loop:
     update: dict
     steps: int
     limit: float = 1e3
+    watched: tuple = ()
     taken: sp.Symbol = field(default_factory=lambda: _fresh("taken"))
     diverged: sp.Symbol = field(default_factory=lambda: _fresh("diverged"))
     last: sp.Symbol = field(default_factory=lambda: _fresh("last"))
@@ -133,6 +138,8 @@ class Loop:
             raise ValueError(f"limit: got {self.limit}, expected a finite number above 0")
         if self.steps < 1:
             raise ValueError(f"steps: got {self.steps}, expected at least 1")
+        if set(self.watched) - set(self.state):
+            raise ValueError(f"watched: got {self.watched}, expected some of {tuple(self.state)}")
         if set(self.state) != set(self.update):
             raise ValueError(f"update: got {set(self.update)}, expected the same symbols as state, {set(self.state)}")
 
@@ -142,9 +149,15 @@ class Loop:
         if set(start) != set(rule.variables):
             raise ValueError(f"start: got {set(start)}, expected {set(rule.variables)}")
         state = {symbol: sp.sympify(start.get(symbol, 0)) for symbol in rule.state}
+        options.setdefault("watched", rule.variables)
         if rule.counter is not None:
             options["taken"] = rule.counter
         return cls(state, {symbol: rule.update[symbol] for symbol in rule.state}, steps, **options)
+
+    @property
+    def limits(self):
+        """For each part of the state the size that it must not exceed."""
+        return [self.limit if not self.watched or symbol in self.watched else LARGEST for symbol in self.state]
 
     @property
     def columns(self):
@@ -153,8 +166,8 @@ class Loop:
 
 
 @dataclass(frozen=True)
-class First:
-    """The first step of a loop at which a condition holds, or −1 if it never does."""
+class Settled:
+    """The step of a loop from which on a condition holds to the end, or −1 if it does not hold at the end."""
 
     symbol: sp.Symbol
     over: Loop
@@ -171,9 +184,9 @@ class At:
     expression: sp.Expr
 
 
-def reached(over, when):
-    """The first step at which `when` holds, as a definition with a symbol of its own."""
-    return First(_fresh("first"), over, when)
+def settled(over, when):
+    """The step from which on `when` holds to the end, as a definition with a symbol of its own."""
+    return Settled(_fresh("settled"), over, when)
 
 
 def at(over, step, expression):
@@ -187,7 +200,7 @@ class Program:
     Parameters
     ----------
     sliders : sequence of Slider
-    definitions : sequence of Let, Grid, Loop, First, At
+    definitions : sequence of Let, Grid, Loop, Settled, At
 
     Raises
     ------
@@ -208,7 +221,7 @@ class Program:
                 self.need(definition.update.values(), definition.columns)
                 self._define(definition.diverged)
                 self._define(definition.last)
-            elif isinstance(definition, First):
+            elif isinstance(definition, Settled):
                 self.need([definition.when], definition.over.columns)
                 self._define(definition.symbol)
             elif isinstance(definition, At):
@@ -308,7 +321,7 @@ def _loop(definition, result):
     states = [[np.float64(result.scalar(definition.state[symbol])) for symbol in symbols]]
     for number in range(1, definition.steps + 1):
         after = [np.float64(value) for value in step(*settings, *states[-1], np.float64(number))]
-        if not all(abs(value) <= definition.limit for value in after):
+        if not all(abs(value) <= limit for value, limit in zip(after, definition.limits)):
             break
         states.append(after)
     columns = np.array(states).T
@@ -317,9 +330,10 @@ def _loop(definition, result):
     result.scalars[definition.last] = float(len(states) - 1)
 
 
-def _first(definition, result):
-    holds = np.flatnonzero(result.over(definition.over, [definition.when])[0])
-    result.scalars[definition.symbol] = float(holds[0]) if len(holds) else -1.0
+def _settled(definition, result):
+    holds = result.over(definition.over, [definition.when])[0].astype(bool)
+    since = len(holds) - int(np.logical_and.accumulate(holds[::-1]).sum())
+    result.scalars[definition.symbol] = float(since) if since < len(holds) else -1.0
 
 
 def _at(definition, result):
@@ -328,4 +342,4 @@ def _at(definition, result):
     result.scalars[definition.symbol] = float(values[min(max(step, 0), len(values) - 1)])
 
 
-_OPERATIONS = {Let: _let, Grid: _grid, Loop: _loop, First: _first, At: _at}
+_OPERATIONS = {Let: _let, Grid: _grid, Loop: _loop, Settled: _settled, At: _at}

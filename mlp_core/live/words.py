@@ -36,6 +36,19 @@ def number(value):
 
 
 @dataclass(frozen=True)
+class Unless:
+    """For a sentence: the number `expression`, or `words` instead where `condition` holds ("diverged")."""
+
+    expression: sp.Expr
+    condition: sp.Basic
+    words: str
+
+
+def _holds(condition, result):
+    return condition is True or bool(result.scalar(sp.Piecewise((1, condition), (0, True))))
+
+
+@dataclass(frozen=True)
 class Say:
     """The sentence under a figure: the first case whose condition holds.
 
@@ -44,7 +57,7 @@ class Say:
     cases : sequence of (condition, str)
         Conditions are SymPy relations between scalars, or True; the last must be True. The text holds `{name}` where
         a number goes.
-    values : dict of str to Expr
+    values : dict of str to Expr or Unless
         The number for each name.
     """
 
@@ -71,6 +84,12 @@ class Say:
     def text(self, result):
         """The sentence for a `program.Result`."""
         for condition, text in self.cases:
-            if condition is True or result.scalar(sp.Piecewise((1, condition), (0, True))):
-                return re.sub(r"\{(\w+)\}", lambda found: number(result.scalar(self.values[found[1]])), text)
+            if _holds(condition, result):
+                return re.sub(r"\{(\w+)\}", lambda found: self._word(found[1], result), text)
         raise AssertionError("the last case always holds")
+
+    def _word(self, name, result):
+        value = self.values[name]
+        if not isinstance(value, Unless):
+            return number(result.scalar(value))
+        return value.words if _holds(value.condition, result) else number(result.scalar(value.expression))

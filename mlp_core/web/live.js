@@ -11,14 +11,14 @@ var mlpLive = (function () {
     return { n: points, columns: [column] };
   }
 
-  function loop(start, steps, limit, step) {
+  function loop(start, steps, limits, step) {
     var width = start.length, columns = [], k, j;
     for (j = 0; j <= width; j++) columns.push(new Float64Array(steps + 1));
     var before = Float64Array.from(start), after = new Float64Array(width), n = 0;
     for (k = 0; k <= steps; k++) {
       if (k > 0) {
         step(before, k, after);
-        if (!after.every(function (v) { return Math.abs(v) <= limit; })) break;
+        if (!after.every(function (v, part) { return Math.abs(v) <= limits[part]; })) break;
         before.set(after);
       }
       for (j = 0; j < width; j++) columns[j][k] = before[j];
@@ -39,13 +39,14 @@ var mlpLive = (function () {
     return [xs, ys];
   }
 
-  function first(series, point) {
-    var out = [0];
-    for (var i = 0; i < series.n; i++) {
-      point(series.columns, i, out);
-      if (out[0]) return i;
+  function settled(series, point) {
+    var out = [0], since = series.n;
+    while (since > 0) {
+      point(series.columns, since - 1, out);
+      if (!out[0]) break;
+      since--;
     }
-    return -1;
+    return since < series.n ? since : -1;
   }
 
   function at(series, step, point) {
@@ -73,10 +74,12 @@ var mlpLive = (function () {
   }
 
   function fill(text, values) {
-    return text.replace(/\{(\w+)\}/g, function (_, name) { return number(values[name]); });
+    return text.replace(/\{(\w+)\}/g, function (_, name) {
+      return typeof values[name] === "string" ? values[name] : number(values[name]);
+    });
   }
 
-  var runtime = { grid: grid, loop: loop, map: map, first: first, at: at, fill: fill };
+  var runtime = { grid: grid, loop: loop, map: map, settled: settled, at: at, fill: fill };
 
   /* ---- drawing ----------------------------------------------------------------------------------------------- */
 
