@@ -1,5 +1,6 @@
 """What `derive` states, held against independent arithmetic: 50-digit numbers, central differences, steps by hand."""
 
+import inspect
 from itertools import pairwise
 
 import mpmath
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from mlp_core import derive
+from mlp_core import derive, optimizers
 from mlp_core.derive.activations import stably, z
 
 POINTS = [sp.Rational(number, 7) for number in range(-40, 41, 3) if number != 0]
@@ -185,3 +186,34 @@ def test_rule_names_what_is_missing():
         rule.steps([5], {eta: 0.1}, 1)
     with pytest.raises(ValueError, match="start: got 2 numbers, expected 1"):
         rule.steps([5, 6], {eta: 0.1, beta: 0.5}, 1)
+
+
+# -- two writings of each rule: SymPy's formula and the NumPy package ---------------------------------------------------
+
+a, b = sp.symbols("a b", real=True)
+HILLS = sp.exp(-(a**2)) * b + a**4 / 4 + (b - a) ** 2  # no symmetry, so that a mix-up of the two weights would show
+SETTINGS = {"lr": 0.03, "beta": 0.8, "rho": 0.7, "eps": 1e-3, "beta1": 0.6, "beta2": 0.9}
+PARTNERS = {"gradient descent": optimizers.GradientDescent, "momentum": optimizers.Momentum,
+            "nesterov": optimizers.Nesterov, "rmsprop": optimizers.RMSProp, "adam": optimizers.Adam}
+
+
+def test_every_rule_has_a_partner():
+    assert set(PARTNERS) == set(derive.RULES)
+
+
+@pytest.mark.parametrize("name", derive.RULES)
+@pytest.mark.parametrize("seed", range(20))
+def test_rules_take_the_steps_of_the_packages_optimizers(name, seed):
+    names = list(inspect.signature(derive.RULES[name]).parameters)[2:]
+    symbols = dict(zip(names, sp.symbols(names, positive=True)))
+    rule = derive.RULES[name](HILLS, [a, b], **symbols)
+    gradient = derive.numpy_function([a, b], [sp.diff(HILLS, a), sp.diff(HILLS, b)])
+    theta = np.random.default_rng(seed).normal(size=2)
+    states = rule.steps(theta, {symbol: SETTINGS[key] for key, symbol in symbols.items()}, count=6)
+    optimizer = PARTNERS[name](**{key: SETTINGS[key] for key in names})
+    for state in states[1:]:
+        optimizer.step(theta, np.array(gradient(*theta)))
+        ours = np.array(state[:2])
+        if name == "nesterov":  # the package keeps the point ahead, θ + β v
+            ours += SETTINGS["beta"] * np.array(state[2:])
+        assert np.abs(theta - ours).max() <= 1e-12 * max(1, np.abs(ours).max())
