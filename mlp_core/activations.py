@@ -45,9 +45,10 @@ def softplus(Z, out=None):
 
 def softmax(Z, out=None):
     """f(z)_j = e^(z_j) / Σ_k e^(z_k) along the last axis; taking the largest z from all changes nothing."""
-    E = np.subtract(Z, np.max(Z, axis=-1, keepdims=True), out=out)
-    E = np.exp(E, out=out)
-    return np.divide(E, np.sum(E, axis=-1, keepdims=True), out=out)
+    Z = np.asarray(Z)
+    E = np.exp(Z - Z.max(axis=-1, keepdims=True), out=out)
+    E /= E.sum(axis=-1, keepdims=True)
+    return E
 
 
 class Activation(NamedTuple):
@@ -58,7 +59,8 @@ class Activation(NamedTuple):
     value : callable
         `value(Z, out=None)` is f(Z), entry by entry, in the shape of Z.
     slope : callable
-        `slope(Z, A)` is f′(Z), where A = f(Z) is at hand from the forward pass.
+        `slope(A)` is f′(Z) where A = f(Z): every slope here can be told from the output alone, so that training
+        need not keep Z.
     kink : bool
         Whether f′ jumps at 0.
     """
@@ -68,14 +70,15 @@ class Activation(NamedTuple):
     kink: bool = False
 
 
-# softplus′ = σ, and with a = ln(1 + eᶻ) that is 1 − e⁻ᵃ; expm1 keeps its digits where a is small.
+# ReLU's output is never negative: its sign is 1 where the neuron is on and 0 where it is off. softplus′ = σ, and
+# with a = ln(1 + eᶻ) that is 1 − e⁻ᵃ; expm1 keeps its digits where a is small.
 ACTIVATIONS = {
-    "identity": Activation(identity, lambda Z, A: np.ones_like(A)),
-    "relu": Activation(relu, lambda Z, A: (Z > 0).astype(A.dtype), kink=True),
-    "leaky_relu": Activation(leaky_relu, lambda Z, A: np.where(Z > 0, 1, LEAK).astype(A.dtype), kink=True),
-    "sigmoid": Activation(sigmoid, lambda Z, A: A * (1 - A)),
-    "tanh": Activation(tanh, lambda Z, A: 1 - A * A),
-    "softplus": Activation(softplus, lambda Z, A: -np.expm1(-A)),
+    "identity": Activation(identity, lambda A: np.ones_like(A)),
+    "relu": Activation(relu, lambda A: np.sign(A), kink=True),
+    "leaky_relu": Activation(leaky_relu, lambda A: np.where(A > 0, 1, LEAK).astype(A.dtype), kink=True),
+    "sigmoid": Activation(sigmoid, lambda A: A * (1 - A)),
+    "tanh": Activation(tanh, lambda A: 1 - A * A),
+    "softplus": Activation(softplus, lambda A: -np.expm1(-A)),
 }
 
 OUTPUTS = {"softmax": softmax, "sigmoid": sigmoid, "linear": identity}

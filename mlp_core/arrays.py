@@ -22,12 +22,15 @@ class Trace:
         A[ℓ] (n, d_ℓ) is what layer ℓ puts out; A[0] = X.
     output : array (n, k)
         What the network says: A[-1].
+
+    With `keep_Z` False hidden layers have one array for both, which ends up with A: slopes can be told from that.
     """
 
-    def __init__(self, X, sizes):
+    def __init__(self, X, sizes, keep_Z=True):
         # Column by column: what is summed over examples, or compared across outputs, is then quick to reach.
         self.A = [X] + [np.empty((len(X), width), X.dtype, order="F") for width in sizes[1:]]
-        self.Z = [None] + [np.empty_like(A) for A in self.A[1:]]
+        hidden = [np.empty_like(A) if keep_Z else A for A in self.A[1:-1]]
+        self.Z = [None, *hidden, np.empty_like(self.output)]
 
     @property
     def output(self):

@@ -146,15 +146,15 @@ class MLP:
         return gradients
 
     def _backward(self, trace, T, gradients):
-        Z, A, dZ, last = trace.Z, trace.A, gradients.dZ, len(self.weights)
+        A, dZ, last = trace.A, gradients.dZ, len(self.weights)
         slope = ACTIVATIONS[self.hidden].slope
-        losses.PAIRS[self.output, self.loss_name].gradient(Z[last], A[last], T, out=dZ[last])
+        losses.PAIRS[self.output, self.loss_name].gradient(trace.Z[last], A[last], T, out=dZ[last])
         for layer in range(last, 0, -1):
             np.matmul(A[layer - 1].T, dZ[layer], out=gradients.weights[layer - 1])
-            np.sum(dZ[layer], axis=0, out=gradients.biases[layer - 1])
+            dZ[layer].sum(axis=0, out=gradients.biases[layer - 1])
             if layer > 1:
                 np.matmul(dZ[layer], self.weights[layer - 1].T, out=dZ[layer - 1])
-                dZ[layer - 1] *= slope(Z[layer - 1], A[layer - 1])
+                dZ[layer - 1] *= slope(A[layer - 1])
         if self.weight_decay:
             for dW, W in zip(gradients.weights, self.weights, strict=True):
                 dW += self.weight_decay * W

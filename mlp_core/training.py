@@ -92,7 +92,7 @@ class _Batch:
     """Everything that a step on up to n examples writes to, made once."""
 
     def __init__(self, net, n):
-        self.trace = Trace(np.empty((n, net.sizes[0]), net.dtype), net.sizes)
+        self.trace = Trace(np.empty((n, net.sizes[0]), net.dtype), net.sizes, keep_Z=False)
         self.T = np.empty_like(self.trace.output)
         self.gradients = Gradients(self.trace, net.sizes)
         self.identity = np.eye(net.sizes[-1], dtype=net.dtype)
