@@ -188,7 +188,7 @@ def test_rule_names_what_is_missing():
         rule.steps([5, 6], {eta: 0.1, beta: 0.5}, 1)
 
 
-# -- two writings of each rule: SymPy's formula and the NumPy package ---------------------------------------------------
+# -- two writings of each rule: SymPy's formula and the NumPy package -------------------------------------------------
 
 a, b = sp.symbols("a b", real=True)
 HILLS = sp.exp(-(a**2)) * b + a**4 / 4 + (b - a) ** 2  # no symmetry, so that a mix-up of the two weights would show
