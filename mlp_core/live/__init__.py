@@ -4,8 +4,10 @@ A figure is sliders, definitions (`Let`, `Grid`, `Loop`, `Settled`, `At`), panel
 The chapter on gradient descent shows several.
 """
 
-from .figure import Dot, Line, LiveFigure, Panel
-from .program import At, Grid, Let, Loop, Program, Settled, Slider, at, settled
+from .definitions import At, Grid, Let, Loop, Settled, Slider, at, settled
+from .figure import LiveFigure
+from .panels import Dot, Line, Panel
+from .program import Program
 from .words import Say, Unless, number
 
 __all__ = ["At", "Dot", "Grid", "Let", "Line", "LiveFigure", "Loop", "Panel", "Program", "Say", "Settled", "Slider",

@@ -8,7 +8,7 @@ import json
 import sympy as sp
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from .program import At, Grid, Let, Loop, Settled
+from .definitions import At, Grid, Let, Loop, Settled
 from .words import Say, Unless
 
 _ALLOWED = (

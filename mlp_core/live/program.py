@@ -1,197 +1,19 @@
-"""What a live figure computes, described once: sliders, expressions, and a few named operations.
-
-A `Program` is a list of definitions. Each may use what stands before it. The same list is evaluated here with NumPy
-and printed as JavaScript by `javascript.py`; what is not a formula (a loop, a search) is one of the operations below,
-each with a twin of the same name in `web/live.js`.
-"""
+"""Evaluates the definitions of a live figure with NumPy; `javascript.py` prints the same list for the page."""
 
 import math
-from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import count
 
 import numpy as np
 import sympy as sp
 
 from ..derive import numpy_function
-
-_serial = count()
-LARGEST = float(np.finfo(float).max)
+from .definitions import At, Grid, Let, Loop, Settled
 
 
 @lru_cache(maxsize=2048)
 def _compiled(arguments, expressions):
     """A figure is evaluated at many slider values: compile each of its formulas once."""
     return numpy_function(arguments, list(expressions))
-
-
-def _fresh(letters):
-    """A symbol that no reader writes, for values that an operation hands on."""
-    return sp.Dummy(f"{letters}_{next(_serial)}")
-
-
-@dataclass(frozen=True)
-class Slider:
-    """A number that the reader chooses.
-
-    Attributes
-    ----------
-    symbol : Symbol
-        Stands for the number in every expression.
-    low, high, step, value : float
-        Ends, spacing, and the value at the start; `value` must be one that the slider can reach.
-    label : str
-        Says what it is, in words: "learning rate η".
-    unit : str
-        Follows the number, such as "steps"; may be empty.
-    """
-
-    symbol: sp.Symbol
-    low: float
-    high: float
-    step: float
-    value: float
-    label: str
-    unit: str = ""
-
-    def __post_init__(self):
-        for name in ("low", "high", "step", "value"):
-            if not np.isfinite(getattr(self, name)):
-                raise ValueError(f"{name}: got {getattr(self, name)}, expected a finite number")
-        if not self.low < self.high:
-            raise ValueError(f"high: got {self.high}, expected more than low = {self.low}")
-        if not 0 < self.step <= self.high - self.low:
-            raise ValueError(f"step: got {self.step}, expected between 0 and {self.high - self.low}")
-        if not self.low <= self.value <= self.high or not np.isclose(self.value, self.nearest(self.value)):
-            raise ValueError(f"value: got {self.value}, expected {self.low} to {self.high} in steps of {self.step}")
-        if not self.label.strip():
-            raise ValueError("label: got an empty text, expected what the slider sets, in words")
-
-    @property
-    def decimals(self):
-        """How many decimals its values need."""
-        return max(len(f"{number:.10f}".rstrip("0").split(".")[1]) for number in (self.step, self.low))
-
-    def nearest(self, value):
-        """The reachable value closest to `value`."""
-        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
-        return round(self.low + steps * self.step, self.decimals)
-
-
-@dataclass(frozen=True)
-class Let:
-    """One number computed from what stands before it."""
-
-    symbol: sp.Symbol
-    expression: sp.Expr
-
-
-@dataclass(frozen=True)
-class Grid:
-    """`points` equally spaced values of `symbol` from `low` to `high`, ends included."""
-
-    symbol: sp.Symbol
-    low: sp.Expr
-    high: sp.Expr
-    points: int = 161
-
-    @property
-    def columns(self):
-        """The symbols that take one value at each point."""
-        return (self.symbol,)
-
-
-@dataclass(frozen=True)
-class Loop:
-    """The same step taken again and again: a descent, an epoch.
-
-    Attributes
-    ----------
-    state : dict of Symbol to Expr
-        Where each part of the state starts.
-    update : dict of Symbol to Expr
-        The state after a step, in terms of the state before it.
-    steps : int
-        How many steps are taken.
-    limit : float
-        When one of the `watched` exceeds this in size, or anything is no finite number, the loop stops and is called
-        diverged.
-    watched : tuple of Symbol
-        The parts of the state that the limit is for; all, if left out.
-    taken : Symbol
-        Counts steps: 0 for the start. In `update` it is the number of the step being taken, from 1.
-    diverged, last : Symbol
-        1 if the limit was passed, else 0; and the number of steps that stayed within it.
-    """
-
-    state: dict
-    update: dict
-    steps: int
-    limit: float = 1e3
-    watched: tuple = ()
-    taken: sp.Symbol = field(default_factory=lambda: _fresh("taken"))
-    diverged: sp.Symbol = field(default_factory=lambda: _fresh("diverged"))
-    last: sp.Symbol = field(default_factory=lambda: _fresh("last"))
-
-    def __post_init__(self):
-        if not 0 < self.limit < float("inf"):
-            raise ValueError(f"limit: got {self.limit}, expected a finite number above 0")
-        if self.steps < 1:
-            raise ValueError(f"steps: got {self.steps}, expected at least 1")
-        if set(self.watched) - set(self.state):
-            raise ValueError(f"watched: got {self.watched}, expected some of {tuple(self.state)}")
-        if set(self.state) != set(self.update):
-            raise ValueError(f"update: got {set(self.update)}, expected the same symbols as state, {set(self.state)}")
-
-    @classmethod
-    def of(cls, rule, start, steps, **options):
-        """The loop of a `derive.UpdateRule`: parameters start at `start` (dict), memory at 0."""
-        if set(start) != set(rule.variables):
-            raise ValueError(f"start: got {set(start)}, expected {set(rule.variables)}")
-        state = {symbol: sp.sympify(start.get(symbol, 0)) for symbol in rule.state}
-        options.setdefault("watched", rule.variables)
-        if rule.counter is not None:
-            options["taken"] = rule.counter
-        return cls(state, {symbol: rule.update[symbol] for symbol in rule.state}, steps, **options)
-
-    @property
-    def limits(self):
-        """For each part of the state the size that it must not exceed."""
-        return [self.limit if not self.watched or symbol in self.watched else LARGEST for symbol in self.state]
-
-    @property
-    def columns(self):
-        """The symbols that take one value after each step."""
-        return (*self.state, self.taken)
-
-
-@dataclass(frozen=True)
-class Settled:
-    """The step of a loop from which on a condition holds to the end, or −1 if it does not hold at the end."""
-
-    symbol: sp.Symbol
-    over: Loop
-    when: sp.Basic
-
-
-@dataclass(frozen=True)
-class At:
-    """An expression's value at one step of a loop (at the last one, where the loop ended before)."""
-
-    symbol: sp.Symbol
-    over: Loop
-    step: sp.Expr
-    expression: sp.Expr
-
-
-def settled(over, when):
-    """The step from which on `when` holds to the end, as a definition with a symbol of its own."""
-    return Settled(_fresh("settled"), over, when)
-
-
-def at(over, step, expression):
-    """The value of `expression` at a step, as a definition with a symbol of its own."""
-    return At(_fresh("at"), over, sp.sympify(step), sp.sympify(expression))
 
 
 class Program:

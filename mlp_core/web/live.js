@@ -3,7 +3,7 @@
 var mlpLive = (function () {
   "use strict";
 
-  /* ---- operations: each has a twin in mlp_core/live/program.py ---------------------------------------------- */
+  /* ---- operations: each has a twin in mlp_core/live/program.py (described in definitions.py) ---------------------------------------------- */
 
   function grid(low, high, points) {
     var column = new Float64Array(points);
