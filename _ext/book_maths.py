@@ -59,9 +59,9 @@ def configure(app, config):
         )
 
 
-def copy_katex(app, exception):
-    """Put style sheet, fonts and licence into the built book."""
-    if exception or app.builder.format != "html":
+def copy_katex(app):
+    """Put style sheet, fonts and licence into the built book; before the pages, which carry the sheet's checksum."""
+    if app.builder.format != "html":
         return
     target = Path(app.outdir) / "_static" / "katex"
     shutil.copytree(HERE / "fonts", target / "fonts", dirs_exist_ok=True)
@@ -82,6 +82,6 @@ def setup(app):
     app.setup_extension("sphinxcontrib.katex")
     app.add_config_value("book_macros", {}, "env", types=[dict])
     app.connect("config-inited", configure)
-    app.connect("build-finished", copy_katex)
+    app.connect("builder-inited", copy_katex)
     SphinxRenderer._random_label = stable_equation_label
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

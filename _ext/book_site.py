@@ -3,6 +3,8 @@
 from html import escape
 from pathlib import Path
 
+from myst_nb.sphinx_ext import add_global_html_resources
+
 FRONT_DOOR = """<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -16,6 +18,11 @@ FRONT_DOOR = """<!DOCTYPE html>
 """
 
 
+def copy_notebook_style(app):
+    """myst-nb copies its style sheet last of all; the first build would then link it otherwise than the second."""
+    add_global_html_resources(app, None)
+
+
 def write_front_door(app, exception):
     """``index.html`` sends the reader on to the first page, and says where that is if a browser will not."""
     if exception or app.builder.format != "html":
@@ -25,21 +32,28 @@ def write_front_door(app, exception):
     (Path(app.outdir) / "index.html").write_text(page, encoding="utf-8")
 
 
-def remove_stale_pages(app, exception):
-    """Pages whose chapter is gone: Sphinx leaves them lying in the built book."""
+def remove_stale_files(app, exception):
+    """Pages whose chapter is gone and pictures that no page shows: Sphinx leaves them lying in the built book."""
     if exception or app.builder.format != "html":
         return
-    out = Path(app.outdir)
-    special = {"index", "genindex", "search", "404"}
+    out, documents = Path(app.outdir), app.env.found_docs
     for page in out.rglob("*.html"):
         name = page.relative_to(out).with_suffix("").as_posix()
-        if not name.startswith(("_static/", "_sources/")) and name not in special | app.env.found_docs:
+        if not name.startswith("_") and name not in {"index", "genindex", "search", "404"} | documents:
             page.unlink()
+    for source in (out / "_sources").rglob("*.*"):
+        if source.is_file() and source.relative_to(out / "_sources").with_suffix("").as_posix() not in documents:
+            source.unlink()
+    shown = {name for _, name in app.env.images.values()}
+    for picture in (out / "_images").glob("*"):
+        if picture.name not in shown:
+            picture.unlink()
 
 
 def setup(app):
     # Jupyter Book always sets this option of an extension that is not loaded here (comments need other servers).
     app.add_config_value("comments_config", {}, "")
+    app.connect("builder-inited", copy_notebook_style)
     app.connect("build-finished", write_front_door, priority=900)
-    app.connect("build-finished", remove_stale_pages)
+    app.connect("build-finished", remove_stale_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

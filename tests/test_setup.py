@@ -1,0 +1,248 @@
+"""The set-up: what is installed, how the book is built, where its buttons lead."""
+
+import filecmp
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+import zipfile
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "_ext"))
+
+import book_repository  # noqa: E402
+from book_repository import github_address, repository, theme_options  # noqa: E402
+
+# --- the repository that the buttons lead to
+
+@pytest.mark.parametrize("remote", [
+    "https://github.com/ada/book", "https://github.com/ada/book.git", "https://github.com/ada/book/",
+    "http://github.com/ada/book", "https://user:secret@github.com/ada/book.git", "git@github.com:ada/book.git",
+    "git@github.com:ada/book", "ssh://git@github.com/ada/book.git", "ssh://git@ssh.github.com:443/ada/book.git",
+    "git://github.com/ada/book.git", " https://github.com/ada/book\n",
+])
+def test_every_way_of_writing_a_github_remote_is_understood(remote):
+    assert github_address(remote) == "https://github.com/ada/book"
+
+
+@pytest.mark.parametrize("remote", [
+    "", "/home/ada/book", "../book.git", "file:///srv/git/book.git", "https://gitlab.com/ada/book.git",
+    "https://github.com/ada", "https://github.com.evil.example/ada/book", "https://example.org/github.com/ada/book",
+    "git@example.org:ada/book.git",
+])
+def test_any_other_remote_gives_no_address(remote):
+    assert github_address(remote) is None
+
+
+def test_names_with_dots_and_dashes_survive():
+    assert github_address("git@github.com:a-b/c.d_e.git") == "https://github.com/a-b/c.d_e"
+
+
+def test_the_workflow_that_publishes_decides():
+    environment = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "fork/book",
+                   "GITHUB_REF_NAME": "main"}
+    assert repository(environment, "https://github.com/ada/book") == ("https://github.com/fork/book", "main")
+
+
+def test_outside_a_workflow_the_remote_decides():
+    assert repository({}, "git@github.com:ada/book.git") == ("https://github.com/ada/book", "main")
+
+
+def test_the_branch_is_the_one_that_is_published():
+    environment = {"GITHUB_REPOSITORY": "ada/book", "GITHUB_REF_NAME": "trunk"}
+    assert repository(environment, None) == ("https://github.com/ada/book", "trunk")
+    for name in ({"GITHUB_REF_NAME": "12/merge"}, {"GITHUB_REF_NAME": "v1.0", "GITHUB_REF_TYPE": "tag"}):
+        assert repository({"GITHUB_REPOSITORY": "ada/book"} | name, None)[1] == "main"
+
+
+@pytest.mark.parametrize("remote", [None, "", "/srv/git/book.git"])
+def test_with_neither_there_is_no_repository_and_no_button(remote):
+    assert repository({}, remote) is None
+    options = theme_options(None)
+    assert not any(options.values())
+
+
+def test_a_folder_without_git_has_no_origin(tmp_path):
+    assert book_repository.origin(tmp_path) is None
+
+
+def test_a_clone_tells_its_origin(tmp_path):
+    for command in (["init", "--quiet"], ["remote", "add", "origin", "git@github.com:ada/book.git"]):
+        subprocess.run(["git", "-C", str(tmp_path), *command], check=True)
+    assert book_repository.origin(tmp_path) == "git@github.com:ada/book.git"
+
+
+# --- the cache of executed chapters
+
+def test_the_cache_is_another_one_when_anything_that_a_picture_depends_on_changes(tmp_path):
+    from book_execution import fingerprint
+
+    (tmp_path / "mlp_core" / "web").mkdir(parents=True)
+    seen = {fingerprint(tmp_path)}
+    for name in ("mlp_core/network.py", "mlp_core/web/live.js", "mlp_core/web/live.css", "mlp_core/digits.npz",
+                 "requirements.txt"):
+        for content in ("one", "two"):
+            (tmp_path / name).write_text(content)
+            seen.add(fingerprint(tmp_path))
+    (tmp_path / "mlp_core/network.py").rename(tmp_path / "mlp_core/networks.py")
+    seen.add(fingerprint(tmp_path))
+    assert len(seen) == 12
+    (tmp_path / "mlp_core/__pycache__").mkdir()
+    (tmp_path / "mlp_core/__pycache__/network.py").write_text("")
+    (tmp_path / "README.md").write_text("")
+    assert fingerprint(tmp_path) in seen
+
+
+# --- maths
+
+def test_katex_sheet_and_renderer_are_of_one_version():
+    import book_maths
+    import sphinxcontrib.katex
+
+    sheet = (ROOT / "_ext/katex/katex.min.css").read_text(encoding="utf-8")
+    assert book_maths.stylesheet_version(sheet) == sphinxcontrib.katex.katex_version
+    served = book_maths.only_woff2(sheet)
+    fonts = set(re.findall(r"url\(([^)]*)\)", served))
+    assert fonts == {f"fonts/{path.name}" for path in (ROOT / "_ext/katex/fonts").iterdir()}
+
+
+def test_node_comes_with_the_environment():
+    import book_maths
+
+    node = Path(book_maths.node_binary())
+    assert Path(sys.prefix) in node.parents
+    assert subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.startswith("v")
+
+
+# --- what is installed
+
+def test_every_requirement_is_pinned_once():
+    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
+    lines = [line for line in lines if line]
+    assert "--editable ." in lines
+    lines.remove("--editable .")
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][^\s;]*(; .*)?", line) for line in lines)
+    names = [re.sub(r"[-_.]+", "-", line.split("==")[0]).lower() for line in lines]
+    assert len(names) == len(set(names))
+
+
+def test_the_package_needs_only_what_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pinned = (ROOT / "requirements.txt").read_text().lower()
+    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    for requirement in wanted:
+        assert re.search(rf"^{re.split('[>=<]', requirement)[0]}==", pinned, flags=re.M), requirement
+
+
+def test_an_installed_copy_has_every_file_of_the_package(tmp_path):
+    """A wheel, which is what others would install, carries data, style and script beside the code."""
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "mlp_core", tmp_path / "mlp_core", ignore=shutil.ignore_patterns("__pycache__"))
+    build = subprocess.run([sys.executable, "-c", "import setuptools.build_meta as b; print(b.build_wheel('.'))"],
+                           cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert build.returncode == 0, build.stderr
+    wheel = next(tmp_path.glob("*.whl"))
+    carried = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("mlp_core/")}
+    kept = {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "mlp_core").rglob("*") if path.is_file()}
+    assert kept <= carried
+
+
+# --- make
+
+def make(*arguments, cwd=ROOT, **environment):
+    """Call make with a clean environment; returns what it did."""
+    variables = {name: value for name, value in os.environ.items()
+                 if not name.startswith(("MAKE", "MFLAGS", "GITHUB_"))} | environment
+    return subprocess.run(["make", *arguments], cwd=cwd, env=variables, capture_output=True, text=True, check=False)
+
+
+def test_help_names_every_target():
+    told = make("help").stdout
+    for target in ("book", "serve", "lab", "test", "test-fast", "bench", "clean"):
+        assert re.search(rf"^make {target} +\S", told, flags=re.M), target
+
+
+def test_make_says_so_when_there_is_no_python(tmp_path):
+    shutil.copy2(ROOT / "Makefile", tmp_path)
+    (tmp_path / "requirements.txt").touch()
+    (tmp_path / "pyproject.toml").touch()
+    refused = make("book", "PYTHON=", cwd=tmp_path)
+    assert refused.returncode
+    assert "Python 3.11 or newer is needed" in refused.stderr
+    old = tmp_path / "old-python"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    refused = make("book", f"PYTHON={old}", cwd=tmp_path)
+    assert refused.returncode
+    assert "python3-venv" in refused.stderr
+
+
+@pytest.mark.build
+def test_a_second_call_with_nothing_to_do_is_quick(built_html):
+    assert built_html.exists()
+    start = time.perf_counter()
+    again = make("book")
+    assert time.perf_counter() - start < 2
+    assert again.stdout.strip() == f"The book is in {built_html / 'index.html'}"
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """Files that are in only one of two folders, or differ by a byte."""
+    names = [{path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
+             for place in (one, other)]
+    _, unequal, unread = filecmp.cmpfiles(one, other, names[0] & names[1], shallow=False)
+    return sorted({*(names[0] ^ names[1]), *unequal, *unread} - {".buildinfo"})
+
+
+@pytest.mark.build
+@pytest.mark.slow
+def test_a_cold_build_elsewhere_gives_the_same_book_and_buttons_follow_the_repository(built_html, tmp_path):
+    """In a folder whose path has spaces, with a cold cache, every file comes out the same to the byte."""
+    from test_binder import copy_of_tracked_files
+
+    place = tmp_path / "with a space" / "the book"
+    place.mkdir(parents=True)
+    copy_of_tracked_files(ROOT, place)
+    (place / ".venv").symlink_to(ROOT / ".venv")
+    ready = ("book", "-o", ".venv/.installed")  # the environment is borrowed: never install into it from here
+    known = repository(os.environ, book_repository.origin(ROOT))
+    mine = {"GITHUB_REPOSITORY": known[0].removeprefix("https://github.com/"), "GITHUB_REF_NAME": known[1]} \
+        if known else {}
+    built = make(*ready, cwd=place, **mine)
+    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+    assert built.stdout.endswith(f"The book is in {place}/_build/html/index.html\n")
+    here = place / "_build" / "html"
+    unequal = differences(built_html, here)
+    assert not unequal, unequal
+
+    page = here / "chapters" / "08-gradient-descent.html"
+    other = {} if known else {"GITHUB_REPOSITORY": "ada/book", "GITHUB_REF_NAME": "trunk"}
+    (place / "_build" / ".built").unlink()
+    built = make(*ready, cwd=place, **other)
+    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+    with_buttons = page.read_text() if not known else (built_html / "chapters" / page.name).read_text()
+    without = page.read_text() if known else (built_html / "chapters" / page.name).read_text()
+    address, branch = known or ("https://github.com/ada/book", "trunk")
+    owner = address.removeprefix("https://github.com/")
+    expected = f"https://mybinder.org/v2/gh/{owner}/{branch}?urlpath=lab/tree/chapters/08-gradient-descent.md"
+    assert expected in with_buttons
+    assert f"{address}/edit/{branch}/chapters/08-gradient-descent.md" in with_buttons
+    assert f"{address}/issues/new" in with_buttons
+    for word in ("mybinder.org", "issues/new", "executablebooks", "fa-github", "launch-buttons"):
+        assert word not in without
+
+
+# --- style
+
+def test_code_is_in_house_style():
+    checked = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True,
+                             check=False)
+    assert checked.returncode == 0, checked.stdout
