@@ -91,7 +91,10 @@ def _arrays(gradients, net):
     if isinstance(gradients, Gradients):
         gradients = gradients.weights, gradients.biases
     elif not isinstance(gradients, (tuple, list)):
-        gradients = views(_validate.real_array("gradients", gradients).astype(np.float64), net.sizes)
+        flat = _validate.real_array("gradients", gradients)
+        if flat.shape != net.theta.shape:
+            raise ValueError(f"gradients: expected shape {net.theta.shape}, like theta, got {flat.shape}")
+        gradients = views(flat.astype(np.float64), net.sizes)
     if len(gradients) != 2 or any(len(part) != len(net.weights) for part in gradients):
         raise ValueError(f"gradients: expected ({len(net.weights)} arrays dW, {len(net.weights)} arrays db), "
                          f"got {_validate.shown(gradients)}")

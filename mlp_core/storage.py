@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 
 from . import _validate
+from .arrays import count
 
 MARK = "mlp_core network 1"
 TEXTS = ("mark", "hidden", "output", "loss", "dtype")
@@ -42,10 +43,11 @@ def load(cls, path):
         texts = {name: parts[name].item() for name in TEXTS}
         if texts.pop("mark") != MARK:
             raise ValueError("it was not written by this version of mlp_core")
-        net = cls(parts["sizes"].tolist(), weight_decay=parts["weight_decay"].item(), **texts)
-        if parts["theta"].dtype != net.dtype:
-            raise ValueError(f"its parameters are {parts['theta'].dtype}, not {net.dtype}")
-        net.theta = parts["theta"]
+        sizes, theta = parts["sizes"].tolist(), parts["theta"]
+        if theta.shape != (count(sizes),) or theta.dtype != texts["dtype"]:  # before any memory is asked for
+            raise ValueError(f"its parameters are {theta.dtype} of shape {theta.shape}, not as its settings say")
+        net = cls(sizes, weight_decay=parts["weight_decay"].item(), **texts)
+        net.theta = theta
     except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, MemoryError, RuntimeError,
             NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
         reason = "no such file" if isinstance(error, FileNotFoundError) else str(error).strip("'\"")

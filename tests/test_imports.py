@@ -18,7 +18,7 @@ ARROWS = {
     "activations": set(),
     "losses": {"_validate"},
     "arrays": {"_validate"},
-    "storage": {"_validate"},
+    "storage": {"_validate", "arrays"},
     "network": {"_validate", "activations", "losses", "arrays", "storage"},
     "optimizers": {"_validate"},
     "history": set(),
