@@ -1,7 +1,7 @@
 # How a Neural Network Learns: `make help` lists what can be called.
 # Only relative paths are used, so the folder's own path may hold spaces.
 .DELETE_ON_ERROR:
-.PHONY: help book serve lab test test-fast lint bench clean
+.PHONY: help book serve lab test test-fast bench clean
 SHELL := /bin/sh
 
 PORT ?= 8000
@@ -42,14 +42,11 @@ lab: .venv/.installed  ## open the chapters in JupyterLab
 	@JUPYTER_CONFIG_DIR="$$PWD/.jupyter" $(PY) -m jupytext_config set-default-viewer myst markdown >/dev/null
 	@JUPYTER_CONFIG_DIR="$$PWD/.jupyter" JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyterlab --notebook-dir=chapters $(ARGS)
 
-test: .venv/.installed .venv/.peers lint  ## run every test: units, laws, the built book, browser, Binder
+test: .venv/.installed .venv/.peers  ## run every test: units, laws, the built book, browser, Binder
 	@$(PY) -m pytest $(ARGS)
 
 test-fast: .venv/.installed .venv/.peers  ## run the tests that need neither the built book nor a browser
 	@$(PY) -m pytest -m "not slow and not browser and not build" $(ARGS)
-
-lint: .venv/.installed
-	@$(PY) -m ruff check .
 
 bench: .venv/.installed .venv/.peers  ## measure speed
 	@$(PY) -m pytest tests/benchmarks $(ARGS)

@@ -30,7 +30,7 @@ def test_binder_installs_the_versions_that_the_book_is_built_with(root):
     here = pins((root / "binder" / "requirements.txt").read_text(encoding="utf-8"))
     book = pins((root / "requirements.txt").read_text(encoding="utf-8"))
     assert here.items() <= book.items()
-    assert {"jupyterlab", "jupytext", "ipykernel", "ipywidgets", "anywidget", "numpy", "sympy", "matplotlib"} <= set(here)
+    assert {"jupyterlab", "jupytext", "ipykernel", "ipywidgets", "anywidget", "numpy", "sympy"} <= set(here)
     assert not {"sphinx", "jupyter-book", "playwright", "pytest"} & set(here)
 
 
@@ -175,7 +175,7 @@ def show_cell(page, index):
                      notebook.activeCellIndex = index; return notebook.scrollToItem(index, "start"); }""", index)
 
 
-PICTURE = "[...document.querySelectorAll('.jp-Notebook .jp-Cell.jp-mod-active figure svg')].map(e => e.outerHTML).join()"
+PICTURE = "[...document.querySelectorAll('.jp-Cell.jp-mod-active figure svg')].map(e => e.outerHTML).join()"
 
 
 def move_slider(page, index):
