@@ -21,7 +21,7 @@ SHOWN = """name => { const s = document.getElementById(name).mlpShown;
              const group = document.querySelector(`#${name} [id$="-a${k}"]`);
              const path = Array.from(group.children).find(c => c.localName === 'path');
              return { d: path ? path.getAttribute('d') : null,
-                      dots: Array.from(group.querySelectorAll('use'), u => [u.getAttribute('x'), u.getAttribute('y')]) };
+                     dots: Array.from(group.querySelectorAll('use'), u => [u.getAttribute('x'), u.getAttribute('y')]) };
            }) }; }"""
 
 
@@ -141,7 +141,8 @@ def test_keyboard_moves_every_slider_to_both_ends_and_reset_brings_it_back(chapt
             page.locator(f"#{figure.name} .mlp-reset").click()
             page.wait_for_function(
                 "([name, values]) => values.every((v, k) => "
-                "Math.abs(document.getElementById(name).mlpShown.values[k] - v) < 1e-9)", arg=[figure.name, [slider.value for slider in figure.sliders]])
+                "Math.abs(document.getElementById(name).mlpShown.values[k] - v) < 1e-9)",
+                arg=[figure.name, [slider.value for slider in figure.sliders]])
             page.wait_for_function(
                 "name => document.querySelector(`#${name} .mlp-announce`).textContent === "
                 "document.getElementById(name).mlpShown.text", arg=figure.name)
