@@ -70,11 +70,11 @@ class Activation(NamedTuple):
     kink: bool = False
 
 
-# ReLU's output is never negative: its sign is 1 where the neuron is on and 0 where it is off. softplus′ = σ, and
-# with a = ln(1 + eᶻ) that is 1 − e⁻ᵃ; expm1 keeps its digits where a is small.
+# ReLU and leaky ReLU: a > 0 where z > 0. softplus′ = σ, and with a = ln(1 + eᶻ) that is 1 − e⁻ᵃ; expm1 keeps its
+# digits where a is small.
 ACTIVATIONS = {
     "identity": Activation(identity, lambda A: np.ones_like(A)),
-    "relu": Activation(relu, lambda A: np.sign(A), kink=True),
+    "relu": Activation(relu, lambda A: (A > 0).astype(A.dtype), kink=True),
     "leaky_relu": Activation(leaky_relu, lambda A: np.where(A > 0, 1, LEAK).astype(A.dtype), kink=True),
     "sigmoid": Activation(sigmoid, lambda A: A * (1 - A)),
     "tanh": Activation(tanh, lambda A: 1 - A * A),

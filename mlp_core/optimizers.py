@@ -21,7 +21,7 @@ from ._validate import Number, vector
 
 class Optimizer:
     """What all rules share. A rule of your own lists its `memory` and returns from `_update(g)` what is added
-    to θ; g is its to write on, and so is `self._scratch`.
+    to θ; g is its to write on, and so is `self._scratch`, a vector like θ, where `scratch` is True.
 
     Attributes
     ----------
@@ -35,6 +35,7 @@ class Optimizer:
 
     lr = Number(above=0)
     memory = ()
+    scratch = False
 
     def __init__(self, lr):
         self.lr = lr
@@ -42,13 +43,14 @@ class Optimizer:
 
     def reset(self):
         """Forget all steps; the next step may be on another vector."""
-        self.state, self.steps, self._scratch = {}, 0, None
+        self.state, self.steps, self._kind, self._scratch = {}, 0, None, None
 
     def start(self, theta):
         """Begin anew on a vector: memory 0, in the shape and dtype of theta."""
         theta = _parameters(theta)
         self.state = {name: np.zeros_like(theta) for name in self.memory}
-        self.steps, self._scratch = 0, np.empty_like(theta)
+        self.steps, self._kind = 0, (theta.shape, theta.dtype)
+        self._scratch = np.empty_like(theta) if self.scratch else None
 
     def step(self, theta, gradient):
         """Take one step from theta, in place.
@@ -74,10 +76,10 @@ class Optimizer:
         """
         _parameters(theta)
         gradient = vector("gradient", gradient, theta.size, theta.dtype)
-        if self._scratch is None:
+        if self._kind is None:
             self.start(theta)
-        elif (self._scratch.shape, self._scratch.dtype) != (theta.shape, theta.dtype):
-            before = f"shape {self._scratch.shape} and {self._scratch.dtype} as in the steps before"
+        elif self._kind != (theta.shape, theta.dtype):
+            before = "shape {} and {} as in the steps before".format(*self._kind)
             raise ValueError(f"theta: expected {before}, got {theta.shape} and {theta.dtype}; reset() forgets")
         theta += self._move(gradient.copy())
         return theta
@@ -170,6 +172,8 @@ class Nesterov(Momentum):
         0 ≤ β < 1.
     """
 
+    scratch = True
+
     def _update(self, g):
         v = super()._update(g)  # which leaves η g in g
         ahead = np.multiply(self.beta, v, out=self._scratch)
@@ -198,6 +202,7 @@ class RMSProp(Optimizer):
     rho = Number(at_least=0, below=1)
     eps = Number(above=0)
     memory = ("s",)
+    scratch = True
 
     def __init__(self, lr=0.001, rho=0.9, eps=1e-8):
         super().__init__(lr)
@@ -235,6 +240,7 @@ class Adam(Optimizer):
     beta2 = Number(at_least=0, below=1)
     eps = Number(above=0)
     memory = ("m", "s")
+    scratch = True
 
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
         super().__init__(lr)
