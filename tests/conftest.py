@@ -30,7 +30,7 @@ def root() -> Path:
 def built_html(root) -> Path:
     built = subprocess.run(
         ["make", "book"], cwd=root, capture_output=True, text=True, timeout=1500, check=False,
-        env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))},
+        env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "ARGS"))},
     )
     if built.returncode:
         pytest.fail(f"make book ended with {built.returncode}\n{built.stdout[-4000:]}\n{built.stderr[-8000:]}",

@@ -160,7 +160,7 @@ def test_an_installed_copy_has_every_file_of_the_package(tmp_path):
 def make(*arguments, cwd=ROOT, **environment):
     """Call make with a clean environment; returns what it did."""
     variables = {name: value for name, value in os.environ.items()
-                 if not name.startswith(("MAKE", "MFLAGS", "GITHUB_"))} | environment
+                 if not name.startswith(("MAKE", "MFLAGS", "ARGS", "GITHUB_"))} | environment
     return subprocess.run(["make", *arguments], cwd=cwd, env=variables, capture_output=True, text=True, check=False)
 
 
