@@ -83,7 +83,7 @@ def relative_error(a, b):
 
     Parameters
     ----------
-    a, b : array, or list of arrays
+    a, b : array, list of arrays, or Gradients
         Of the same shapes.
 
     Raises
@@ -105,6 +105,7 @@ def relative_error(a, b):
 
 
 def _parts(name, gradient):
+    gradient = getattr(gradient, "theta", gradient)
     if isinstance(gradient, (list, tuple)) and any(np.ndim(part) for part in gradient):
         return [_validate.real_array(f"{name}[{i}]", part) for i, part in enumerate(gradient)]
     return [_validate.real_array(name, gradient)]

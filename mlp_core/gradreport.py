@@ -1,6 +1,5 @@
 """What a gradient check found: a table, the largest disagreement, and who stands alone."""
 
-from html import escape
 from itertools import combinations
 from typing import NamedTuple
 
@@ -154,6 +153,8 @@ class Report:
     __repr__ = __str__
 
     def _repr_html_(self):
+        from html import escape
+
         heads = "".join(f'<th scope="col">{head}</th>' for head in
                         ("parameter", "shape", *(" | ".join(pair) for pair in SHOWN), "largest at"))
         body = "".join(

@@ -2,8 +2,6 @@
 """
 
 import os
-import zipfile
-import zlib
 
 import numpy as np
 
@@ -36,6 +34,9 @@ def load(cls, path):
     """Read a network of class `cls` from `path`. Anything but a whole file that `save` wrote is a
     `ValueError`.
     """
+    from zipfile import BadZipFile  # these two take as long to load as half the package
+    from zlib import error as BadData
+
     path = _path(path)
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
@@ -49,7 +50,7 @@ def load(cls, path):
         net = cls(sizes, weight_decay=parts["weight_decay"].item(), **texts)
         net.theta = theta
     except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, MemoryError, RuntimeError,
-            NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+            NotImplementedError, BadZipFile, BadData) as error:
         reason = "no such file" if isinstance(error, FileNotFoundError) else str(error).strip("'\"")
         raise ValueError(f"path: expected a network written by MLP.save, got {path!r}: {reason}") from None
     return net

@@ -24,6 +24,7 @@ def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=
     net : MLP
         Changed in place.
     X : array (n, d)
+        Best in the network's dtype: else a copy is made, once.
     Y : array
         Targets as in `MLP.loss`.
     optimizer : Optimizer
@@ -89,10 +90,10 @@ def _examples(net, X, Y, X_name="X", Y_name="Y"):
 
 
 class _Batch:
-    """Everything that a step on up to n examples writes to, made once."""
+    """Everything that a step on as many examples as X has rows writes to, made once."""
 
-    def __init__(self, net, n):
-        self.trace = Trace(np.empty((n, net.sizes[0]), net.dtype), net.sizes, keep_Z=False)
+    def __init__(self, net, X):
+        self.trace = Trace(X, net.sizes, keep_Z=False)
         self.T = np.empty_like(self.trace.output)
         self.gradients = Gradients(self.trace, net.sizes)
         self.identity = np.eye(net.sizes[-1], dtype=net.dtype)
@@ -111,9 +112,8 @@ class _Batch:
         return self
 
     def fill(self, X, Y, rows):
-        """Gather rows of X and Y; labels become one-hot. ("clip" only spares NumPy a copy: no row is out of
-        range.)
-        """
+        """Gather rows of X and Y; labels become one-hot."""
+        # No row is out of range: "clip" only spares NumPy a copy.
         X.take(rows, 0, self.trace.A[0], "clip")
         if Y.ndim == 1:
             self.identity.take(Y[rows], 0, self.T, "clip")
@@ -127,10 +127,12 @@ class _Run:
     def __init__(self, net, X, Y, optimizer, batch_size, rng):
         self.net, self.X, self.Y, self.optimizer, self.rng = net, X, Y, optimizer, rng
         self.batch_size, self.order, self.history = batch_size, np.arange(len(X)), History()
-        self.batch = _Batch(net, batch_size)
-        self.rest = self.batch.head(len(X) % batch_size)
-        if batch_size == len(X):
-            self.batch.hold(X, Y)
+        self.whole = batch_size == len(X)
+        if self.whole:
+            self.batch = _Batch(net, X).hold(X, Y)
+        else:
+            self.batch = _Batch(net, np.empty((batch_size, net.sizes[0]), net.dtype))
+            self.rest = self.batch.head(len(X) % batch_size)
 
     def all_epochs(self, epochs, validation, patience, callback, progress):
         history, best, best_theta = self.history, math.inf, None
@@ -143,7 +145,8 @@ class _Run:
                         best_theta = self.net.theta.copy() if patience else None
                     if progress:
                         counter.set_postfix(loss=f"{history._loss[-1]:.4g}")
-                    if callback is not None and callback(epoch, self.net, history) is True:
+                    answer = callback(epoch, self.net, history) if callback is not None else None
+                    if isinstance(answer, (bool, np.bool_)) and answer:
                         history.stopped = "callback"
                         break
                     if patience and epoch - (history.best_epoch or 0) >= patience:
@@ -157,7 +160,7 @@ class _Run:
     def one_epoch(self, epoch):
         """Every example once; the mean loss."""
         n, mean = len(self.X), 0.0
-        if self.batch_size < n:
+        if not self.whole:
             self.rng.shuffle(self.order)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # what is not finite ends the run
             for start in range(0, n, self.batch_size):
@@ -169,7 +172,7 @@ class _Run:
         """One batch forward and back, and one update; the loss before it."""
         net = self.net
         batch = self.batch if len(rows) == self.batch_size else self.rest
-        if self.batch_size < len(self.X):
+        if not self.whole:
             batch.fill(self.X, self.Y, rows)
         net._forward(batch.trace)
         loss = net._loss(batch.trace, batch.T)
@@ -189,9 +192,10 @@ class _Run:
         for start in range(0, len(X), self.batch_size):
             stop = min(start + self.batch_size, len(X))
             batch = self.batch.head(stop - start).hold(X[start:stop], Y[start:stop])
-            self.net._forward(batch.trace)
             share = (stop - start) / len(X)
-            loss += share * self.net._loss(batch.trace, batch.T)
+            with np.errstate(over="ignore", invalid="ignore"):
+                self.net._forward(batch.trace)
+                loss += share * self.net._loss(batch.trace, batch.T)
             if self.net.output != "linear":
                 accuracy += share * self.net._accuracy(batch.trace, batch.T)
         self.history._validation_loss.append(loss)

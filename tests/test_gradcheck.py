@@ -58,6 +58,8 @@ def test_relative_error_is_over_the_whole_gradient():
     assert gradcheck.relative_error([np.zeros((2, 2)), np.zeros(2)], [np.zeros((2, 2)), np.zeros(2)]) == 0
     assert gradcheck.relative_error([np.ones((2, 2)), np.ones(2)], [np.ones((2, 2)), np.zeros(2)]) == 1
     assert gradcheck.relative_error([1.0, np.nan], [1.0, 2.0]) == np.inf
+    net, X, Y = network()
+    assert gradcheck.relative_error(backprop(net, X, Y), 2 * backprop(net, X, Y).theta) == 0.5
 
 
 @pytest.mark.parametrize("hidden", ACTIVATIONS)

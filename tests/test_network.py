@@ -172,6 +172,18 @@ def test_everything_is_in_the_dtype(dtype):
         assert array.dtype == dtype
 
 
+@pytest.mark.parametrize(("output", "loss"), PAIRS)
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
+def test_float32_is_float64_to_seven_digits(hidden, output, loss):
+    rng = np.random.default_rng(0)
+    net = MLP([3, 8, 8, 3], hidden=hidden, output=output, loss=loss, dtype=np.float32)
+    X, Y = rng.normal(size=(20, 3)).astype(np.float32), np.eye(3)[rng.integers(0, 3, 20)]
+    double = net.copy(dtype=np.float64)
+    assert net.loss(X, Y) == pytest.approx(double.loss(X, Y), rel=1e-6)
+    a, b = (each.backward(each.forward(X), Y) for each in (net, double))
+    assert 0 < gradcheck.relative_error(a, b) < 1e-5
+
+
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_logits_of_ten_thousand(output, dtype):

@@ -217,6 +217,20 @@ def test_parameters_may_not_run_away_behind_a_finite_loss():
     np.testing.assert_array_equal(net.theta, before)
 
 
+def test_a_callback_may_answer_with_numpy_s_true():
+    net, X, y = problem()
+    history = train(net, X, y, GradientDescent(0.1), epochs=9, callback=lambda e, net, history: history.loss[-1] > 0)
+    assert history.epochs == 1
+    assert train(net, X, y, GradientDescent(0.1), epochs=2, callback=lambda *_: "no bool").epochs == 2
+
+
+def test_a_held_out_loss_beyond_the_floats_is_infinite_and_quiet():
+    net, X, y = MLP([1, 1], output="linear"), [[1.0], [2.0]], [1.0, 2.0]
+    history = train(net, X, y, GradientDescent(0.1), epochs=2, validation=([[1.0]], [1e200]), patience=5)
+    assert np.isinf(history.validation_loss).all()
+    assert history.epochs == 2
+
+
 def test_an_error_in_a_callback_passes_through():
     net, X, y = problem()
     with pytest.raises(ZeroDivisionError):
