@@ -45,7 +45,7 @@ lab: .venv/.installed  ## open the chapters in JupyterLab
 test: .venv/.installed .venv/.peers  ## run every test: units, laws, the built book, browser, Binder
 	@$(PY) -m pytest $(ARGS)
 
-test-fast: .venv/.installed .venv/.peers  ## run the tests that need neither the built book nor a browser
+test-fast: .venv/.installed  ## run the tests that need neither the built book nor a browser
 	@$(PY) -m pytest -m "not slow and not browser and not build" $(ARGS)
 
 bench: .venv/.installed .venv/.peers  ## measure speed
