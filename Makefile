@@ -42,7 +42,7 @@ lab: .venv/.installed  ## open the chapters in JupyterLab
 	@JUPYTER_CONFIG_DIR="$$PWD/.jupyter" $(PY) -m jupytext_config set-default-viewer myst markdown >/dev/null
 	@JUPYTER_CONFIG_DIR="$$PWD/.jupyter" JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyterlab --notebook-dir=chapters $(ARGS)
 
-test: .venv/.installed .venv/.peers  ## run every test: units, laws, the built book, browser, Binder
+test: .venv/.installed  ## run every test: units, laws, the built book, browser, Binder
 	@$(PY) -m pytest $(ARGS)
 
 test-fast: .venv/.installed  ## run the tests that need neither the built book nor a browser
