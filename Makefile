@@ -49,7 +49,7 @@ test-fast: .venv/.installed  ## run the tests that need neither the built book n
 	@$(PY) -m pytest -m "not slow and not browser and not build" $(ARGS)
 
 bench: .venv/.installed .venv/.peers  ## measure speed
-	@$(PY) -m pytest tests/benchmarks $(ARGS)
+	@$(PY) tests/benchmarks/bench.py $(ARGS)
 
 clean:  ## remove what was built (the environment in .venv stays)
 	@rm -rf _build build dist mlp_core.egg-info .pytest_cache .ruff_cache .hypothesis .jupyter

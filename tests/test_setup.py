@@ -240,6 +240,44 @@ def test_a_cold_build_elsewhere_gives_the_same_book_and_buttons_follow_the_repos
         assert word not in without
 
 
+# --- the browser
+
+def test_a_browser_that_is_named_must_be_there(tmp_path):
+    from browser import BrowserMissingError, installed_browser
+
+    with pytest.raises(BrowserMissingError, match="no-such-browser"):
+        installed_browser({"CHROMIUM": "no-such-browser"})
+    named = tmp_path / "my browser"
+    named.write_text("#!/bin/sh\n")
+    named.chmod(0o755)
+    assert installed_browser({"CHROMIUM": str(named)}) == str(named)
+
+
+def test_without_any_browser_the_message_says_what_to_install(monkeypatch, tmp_path):
+    import browser
+
+    class Playwright:
+        class chromium:
+            executable_path = str(tmp_path / "chromium")
+
+    refused = subprocess.CompletedProcess([], 1, "", "no network")
+    monkeypatch.setattr(browser, "installed_browser", lambda: None)
+    monkeypatch.setattr(browser.subprocess, "run", lambda *_, **__: refused)
+    with pytest.raises(browser.BrowserMissingError, match=r"apt-get install chromium(.|\n)*no network"):
+        browser.chromium_path(Playwright)
+
+
+@pytest.mark.parametrize(("url", "leaves"), [
+    ("https://cdn.example.org/a.js", True), ("http://127.0.0.1.example.org/", True), ("wss://example.org/", True),
+    ("http://127.0.0.1:8000/a", False), ("http://localhost/", False), ("file:///book/index.html", False),
+    ("data:text/css,a", False), ("blob:null/1", False),
+])
+def test_requests_that_leave_the_machine_are_told_from_those_that_do_not(url, leaves):
+    from browser import leaves_machine
+
+    assert leaves_machine(url) is leaves
+
+
 # --- style
 
 def test_code_is_in_house_style():
