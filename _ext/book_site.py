@@ -50,10 +50,20 @@ def remove_stale_files(app, exception):
             picture.unlink()
 
 
+def forget_words(app):
+    """Words that no page holds any more: the search index of a rebuilt book keeps them, with no page behind them."""
+    index = getattr(app.builder, "indexer", None)
+    for mapping in (index._mapping, index._title_mapping) if index else ():
+        for word in [word for word, pages in mapping.items() if not pages]:
+            del mapping[word]
+    return []
+
+
 def setup(app):
     # Jupyter Book always sets this option of an extension that is not loaded here (comments need other servers).
     app.add_config_value("comments_config", {}, "")
     app.connect("builder-inited", copy_notebook_style)
+    app.connect("html-collect-pages", forget_words)  # the last event before the search index is written
     app.connect("build-finished", write_front_door, priority=900)
     app.connect("build-finished", remove_stale_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

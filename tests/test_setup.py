@@ -223,6 +223,16 @@ def test_a_cold_build_elsewhere_gives_the_same_book_and_buttons_follow_the_repos
     unequal = differences(built_html, here)
     assert not unequal, unequal
 
+    first_page = place / "chapters" / "index.md"
+    words = first_page.read_text(encoding="utf-8")
+    for edition in (words + "\nZyzzyva.\n", words):  # a word comes and goes, and leaves no trace
+        first_page.write_text(edition, encoding="utf-8")
+        built = make(*ready, cwd=place, **mine)
+        assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+        assert ("zyzzyva" in (here / "searchindex.js").read_text(encoding="utf-8")) == (edition != words)
+    unequal = differences(built_html, here)
+    assert not unequal, unequal
+
     page = here / "chapters" / "08-gradient-descent.html"
     other = {} if known else {"GITHUB_REPOSITORY": "ada/book", "GITHUB_REF_NAME": "trunk"}
     (place / "_build" / ".built").unlink()
