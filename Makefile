@@ -63,6 +63,7 @@ clean:  ## remove what was built (the environment in .venv stays)
 	@$(PY) -m pip install --quiet -r requirements.txt
 	@touch $@
 
-.venv/.peers: .venv/.installed $(wildcard requirements-peers.txt)
-	@test ! -f requirements-peers.txt || $(PY) -m pip install --quiet -r requirements-peers.txt
+.venv/.peers: .venv/.installed requirements-peers.txt
+	@$(PY) -m pip install --quiet -r requirements-peers.txt && touch $@ \
+		|| echo "The peers could not all be installed: measuring against those that are here" >&2
 	@touch $@

@@ -27,8 +27,9 @@ class Trace:
     """
 
     def __init__(self, X, sizes, keep_Z=True):
-        # Column by column: what is summed over examples, or compared across outputs, is then quick to reach.
-        self.A = [X] + [np.empty((len(X), width), X.dtype, order="F") for width in sizes[1:]]
+        # Narrow layers column by column: sums over examples and comparisons across outputs then run along memory.
+        # In wide ones the matrix products weigh more, and those are quicker row by row.
+        self.A = [X] + [np.empty((len(X), width), X.dtype, order="F" if width <= 32 else "C") for width in sizes[1:]]
         hidden = [np.empty_like(A) if keep_Z else A for A in self.A[1:-1]]
         self.Z = [None, *hidden, np.empty_like(self.output)]
 

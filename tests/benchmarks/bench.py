@@ -33,19 +33,19 @@ def ours(sizes, X, y, batch, steps):
 
 def products(sizes, X, y, batch, steps):
     """The matrix products of a step and nothing else: what NumPy cannot do without."""
-    net = mlp_core.MLP(sizes, dtype=X.dtype)
-    trace = net.forward(X[:batch])
-    grads = net.backward(trace, y[:batch])
-    A, W, dZ, dA = trace.A, net.weights, grads.dZ, [np.empty_like(A) for A in trace.A]
+    rng = np.random.default_rng(0)
+    A, Z = ([rng.normal(size=(batch, width)).astype(X.dtype) for width in sizes] for _ in range(2))
+    W = [rng.normal(size=shape).astype(X.dtype) for shape in pairwise(sizes)]
+    dA, dW = [np.empty_like(each) for each in A], [np.empty_like(each) for each in W]
 
     def run():
         for _ in range(steps):
             for i in range(len(W)):
                 np.matmul(A[i], W[i], out=dA[i + 1])
             for i in range(len(W), 0, -1):
-                np.matmul(A[i - 1].T, dZ[i], out=grads.weights[i - 1])
+                np.matmul(A[i - 1].T, Z[i], out=dW[i - 1])
                 if i > 1:
-                    np.matmul(dZ[i], W[i - 1].T, out=dA[i - 1])
+                    np.matmul(Z[i], W[i - 1].T, out=dA[i - 1])
     return run
 
 
