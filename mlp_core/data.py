@@ -1,4 +1,4 @@
-"""Data to learn from: toy sets drawn from a seed, and real handwritten digits.
+"""Data to learn from: toy sets drawn from a seed, real handwritten digits, and one example to be worked by hand.
 
 Every toy set returns X (n, 2) and whole labels y (n,), as equally shared among the classes as n allows, in an
 order that tells nothing. Same arguments, same bits.
@@ -75,6 +75,58 @@ def digits(test_fraction=0.25, seed=0):
     with np.load(os.path.join(os.path.dirname(__file__), "digits.npz"), allow_pickle=False) as stored:
         images, labels = stored["images"], stored["labels"]
     return split(images / 16, labels.astype(np.intp), test_fraction, seed)
+
+
+class Spine(NamedTuple):
+    """One small network with examples, to be followed by hand: see `spine`.
+
+    Attributes
+    ----------
+    sizes : list of int
+        [2, 2, 2, 2]: two inputs, two hidden layers of two neurons, two outputs.
+    weights : list of array (2, 2)
+    biases : list of array (2,)
+    x, y : array (1, 2)
+        The example that chapters 6, 7 and 9 work through, and its target as one-hot row: the second class.
+    X, Y : array (3, 2)
+        A small batch, whose first row is x, y.
+    """
+
+    sizes: list
+    weights: list
+    biases: list
+    x: np.ndarray
+    y: np.ndarray
+    X: np.ndarray
+    Y: np.ndarray
+
+    @property
+    def theta(self):
+        """All parameters as one vector (18,), in the order of `MLP.theta`: W1 row by row, b1, W2, b2, W3, b3."""
+        return np.concatenate([part.ravel() for pair in zip(self.weights, self.biases, strict=True) for part in pair])
+
+
+def spine():
+    """The numbers that the book works through by hand, in the chapters on the forward and the backward pass.
+
+    They go with ReLU in the hidden layers, softmax at the end, and cross-entropy. Every number is a multiple of a
+    quarter, which floating point holds exactly. For x = (1, 2) the sums are (2, −½), (1, 3/2) and (2, 1): the second
+    neuron of the first hidden layer stays silent, and the logits differ by 1, so that every slope is a tidy multiple
+    of σ(1) = e/(1 + e). In the batch each ReLU is on for some example and off for another, except the second neuron of
+    layer 2, which is always on. No sum is 0.
+
+    Returns
+    -------
+    Spine
+        Fresh arrays, so that a caller may change them.
+    """
+    return Spine(
+        sizes=[2, 2, 2, 2],
+        weights=[np.array([[2.0, 1.0], [0.5, -1.0]]), np.array([[1.0, 0.5], [-1.0, 1.0]]),
+                 np.array([[1.0, -1.0], [0.5, 1.5]])],
+        biases=[np.array([-1.0, 0.5]), np.array([-1.0, 0.5]), np.array([0.25, -0.25])],
+        x=np.array([[1.0, 2.0]]), y=np.array([[0.0, 1.0]]),
+        X=np.array([[1.0, 2.0], [1.0, 0.0], [-1.0, 0.0]]), Y=np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]]))
 
 
 def blobs(n=200, classes=3, spread=0.5, seed=0):
