@@ -3,6 +3,9 @@
 `ACTIVATIONS` holds what hidden layers may use, `OUTPUTS` what the last layer may use. Chapter 3 derives every
 slope. All of them stay finite, without warnings, at any finite argument. ReLU's slope at 0 is 0, leaky ReLU's
 is 0.01: the kink belongs to the left branch, in the whole book.
+
+Each function takes Z, floats of any shape, and answers in that shape and dtype: as a new array, or in `out`, an array
+of the same shape and dtype, which may be Z itself. A wrong `out` raises NumPy's own ValueError or TypeError.
 """
 
 from typing import NamedTuple
@@ -13,38 +16,44 @@ LEAK = 0.01
 
 
 def identity(Z, out=None):
-    """f(z) = z, of any array, as a new array (or in `out`)."""
+    """f(z) = z, entry by entry."""
     return np.positive(Z, out=out)
 
 
 def relu(Z, out=None):
-    """f(z) = max(z, 0)."""
+    """f(z) = max(z, 0), entry by entry: from 0 up (chapter 1; Nair and Hinton 2010)."""
     return np.maximum(Z, 0, out=out)
 
 
 def leaky_relu(Z, out=None):
-    """f(z) = z for z > 0, else 0.01 z (Maas, Hannun and Ng 2013)."""
+    """f(z) = z for z > 0, else 0.01 z, entry by entry (Maas, Hannun and Ng 2013)."""
     return np.maximum(Z, LEAK * Z, out=out)
 
 
 def sigmoid(Z, out=None):
-    """f(z) = 1 / (1 + e⁻ᶻ), computed from e^(−|z|), which cannot overflow."""
+    """f(z) = 1 / (1 + e⁻ᶻ), entry by entry: between 0 and 1. Computed from e^(−|z|), which cannot overflow."""
     e = np.exp(-np.abs(Z))
     return np.divide(np.where(np.greater_equal(Z, 0), 1, e), 1 + e, out=out)
 
 
 def tanh(Z, out=None):
-    """f(z) = (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ)."""
+    """f(z) = (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ), entry by entry: between −1 and 1."""
     return np.tanh(Z, out=out)
 
 
 def softplus(Z, out=None):
-    """f(z) = ln(1 + eᶻ), computed as max(z, 0) + ln(1 + e^(−|z|)), which cannot overflow."""
+    """f(z) = ln(1 + eᶻ), entry by entry: above 0 (Dugas et al. 2001).
+
+    Computed as max(z, 0) + ln(1 + e^(−|z|)), which cannot overflow.
+    """
     return np.add(np.maximum(Z, 0), np.log1p(np.exp(-np.abs(Z))), out=out)
 
 
 def softmax(Z, out=None):
-    """f(z)_j = e^(z_j) / Σ_k e^(z_k) along the last axis; taking the largest z from all changes nothing."""
+    """f(z)_j = e^(z_j) / Σ_k e^(z_k) along the last axis: Z (n, k), each row of the answer sums to 1 (chapter 5).
+
+    Taking the largest z from all changes nothing, and keeps every power finite.
+    """
     Z = np.asarray(Z)
     E = np.exp(Z - Z.max(axis=-1, keepdims=True), out=out)
     E /= E.sum(axis=-1, keepdims=True)

@@ -1,7 +1,8 @@
 """Data to learn from: toy sets drawn from a seed, real handwritten digits, and one example to be worked by hand.
 
-Every toy set returns X (n, 2) and whole labels y (n,), as equally shared among the classes as n allows, in an
-order that tells nothing. Same arguments, same bits.
+Every toy set but `wave` returns X (n, 2), float64, and whole labels y (n,), as equally shared among the classes as n
+allows, in an order that tells nothing. Same arguments, same bits. All take n ≥ 1 and a seed ≥ 0; `noise` or `spread`
+≥ 0 is the standard deviation of what is added to each coordinate. Anything else raises `TypeError` or `ValueError`.
 """
 
 import os

@@ -24,7 +24,8 @@ def numerical_gradient(f, theta, method="central", step=None):
         "forward": (f(θ + h) − f(θ)) / h, about 8 digits. "central": (f(θ + h) − f(θ − h)) / 2h, about 10
         digits. "complex": Im f(θ + ih) / h, all digits (Squire and Trapp 1998).
     step : float or None
-        h > 0. None takes √ε · max(1, |θ|) for forward, ∛ε · max(1, |θ|) for central, 1e-30 for complex.
+        h > 0. None takes `√ε · max(1, |θ|)` for forward, `∛ε · max(1, |θ|)` for central, 1e-30 for
+        complex.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def _value(f, theta, index, change, kind=float):
 
 
 def relative_error(a, b):
-    """How far two gradients are apart: max|a − b| / max(|a|, |b|), both maxima over the whole gradient.
+    """How far two gradients are apart: `max|a − b| / max(|a|, |b|)`, both maxima over the whole gradient.
 
     Entry by entry it would be noise wherever a gradient is close to 0. Two gradients of zeros agree: 0. If
     either is not finite: infinity.

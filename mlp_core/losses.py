@@ -3,6 +3,9 @@
 `PAIRS[output, loss]` holds what goes together. Targets T are an (n, k) array of numbers; `targets` makes them
 from labels. A loss is the mean over examples of the sum over outputs, and this is the only room that divides
 by n: the 1/n in the gradient below travels back through every layer. Chapter 5 derives each line.
+
+The formulas here take Z, A and T of shape (n, k), n ≥ 1, as a network hands them on, and check nothing: bad input is
+refused by `targets` and by `MLP`. Values are floats; gradients are (n, k), in `out` if it is given.
 """
 
 from typing import NamedTuple

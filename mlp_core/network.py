@@ -184,6 +184,11 @@ class MLP:
     def predict(self, X):
         """The network's answer to each example.
 
+        Parameters
+        ----------
+        X : array (n, d)
+            As in `forward`.
+
         Returns
         -------
         array
@@ -202,7 +207,16 @@ class MLP:
     def accuracy(self, X, Y):
         """The share of answers that are right, between 0 and 1, for softmax and sigmoid outputs.
 
-        Raises `TypeError` for a linear output, whose answers are seldom exactly right.
+        Parameters
+        ----------
+        X : array (n, d)
+        Y : array
+            Targets as in `loss`.
+
+        Raises
+        ------
+        TypeError
+            For a linear output, whose answers are seldom exactly right.
         """
         if self.output == "linear":
             raise TypeError("accuracy: expected a softmax or sigmoid output, got 'linear'; use loss instead")

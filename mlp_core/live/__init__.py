@@ -1,6 +1,6 @@
 """Live figures: described once in Python, moved by JavaScript printed from the same SymPy expressions.
 
-A figure is sliders, definitions (`Let`, `Grid`, `Loop`, `Settled`, `At`), panels of `Line`s and `Dot`s, and a sentence.
+A figure is sliders, definitions (`Let`, `Grid`, `Loop`, `Settled`, `At`), panels of `Line` and `Dot`, and a sentence.
 The chapter on gradient descent shows several.
 """
 
