@@ -43,7 +43,8 @@ def test_backward_by_hand():
 
 def test_the_batch_begins_with_the_example_and_keeps_off_every_kink():
     net, spine = network()
-    assert np.array_equal(spine.X[:1], spine.x) and np.array_equal(spine.Y[:1], spine.y)
+    assert np.array_equal(spine.X[:1], spine.x)
+    assert np.array_equal(spine.Y[:1], spine.y)
     hidden = net.forward(spine.X).Z[1:3]
     assert min(np.abs(Z).min() for Z in hidden) >= 0.5
     on = np.hstack([Z > 0 for Z in hidden]).mean(axis=0)
