@@ -111,7 +111,7 @@ def spine():
     """The numbers that the book works through by hand, in the chapters on the forward and the backward pass.
 
     They go with ReLU in the hidden layers, softmax at the end, and cross-entropy. Every number is a multiple of a
-    quarter, which floating point holds exactly. For x = (1, 2) the sums are (2, −½), (1, 3/2) and (2, 1): the second
+    quarter, which floating point holds exactly. For x = (1, 2) the sums are (2, −1), (1, 3/2) and (2, 1): the second
     neuron of the first hidden layer stays silent, and the logits differ by 1, so that every slope is a tidy multiple
     of σ(1) = e/(1 + e). In the batch each ReLU is on for some example and off for another, except the second neuron of
     layer 2, which is always on. No sum is 0.
@@ -123,11 +123,11 @@ def spine():
     """
     return Spine(
         sizes=[2, 2, 2, 2],
-        weights=[np.array([[2.0, 1.0], [0.5, -1.0]]), np.array([[1.0, 0.5], [-1.0, 1.0]]),
+        weights=[np.array([[2.0, 1.0], [-0.5, -2.0]]), np.array([[1.0, 0.5], [-1.0, 1.0]]),
                  np.array([[1.0, -1.0], [0.5, 1.5]])],
-        biases=[np.array([-1.0, 0.5]), np.array([-1.0, 0.5]), np.array([0.25, -0.25])],
+        biases=[np.array([1.0, 2.0]), np.array([-1.0, 0.5]), np.array([0.25, -0.25])],
         x=np.array([[1.0, 2.0]]), y=np.array([[0.0, 1.0]]),
-        X=np.array([[1.0, 2.0], [1.0, 0.0], [-1.0, 0.0]]), Y=np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]]))
+        X=np.array([[1.0, 2.0], [-1.0, 0.0], [-1.0, 1.0]]), Y=np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]]))
 
 
 def blobs(n=200, classes=3, spread=0.5, seed=0):

@@ -21,11 +21,11 @@ def test_theta_is_in_the_order_of_the_network():
 
 
 def test_forward_by_hand():
-    # layer 1: 1·2 + 2·½ − 1 = 2 and 1·1 + 2·(−1) + ½ = −½, so the second neuron is silent
+    # layer 1: 1·2 − 2·½ + 1 = 2 and 1·1 − 2·2 + 2 = −1, so the second neuron is silent
     # layer 2: 2·1 + 0 − 1 = 1 and 2·½ + 0 + ½ = 3/2; layer 3: 1·1 + 3/2·½ + ¼ = 2 and −1 + 3/2·3/2 − ¼ = 1
     net, spine = network()
     trace = net.forward(spine.x)
-    assert [Z.tolist() for Z in trace.Z[1:]] == [[[2, -0.5]], [[1, 1.5]], [[2, 1]]]
+    assert [Z.tolist() for Z in trace.Z[1:]] == [[[2, -1]], [[1, 1.5]], [[2, 1]]]
     assert [A.tolist() for A in trace.A[:3]] == [[[1, 2]], [[2, 0]], [[1, 1.5]]]
     assert np.allclose(trace.output, [[S, 1 - S]], rtol=1e-15)
     assert np.isclose(net.loss(spine.x, spine.y), np.log(1 + np.e), rtol=1e-15)
