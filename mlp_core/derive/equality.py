@@ -1,0 +1,198 @@
+"""Are two expressions equal? Algebra first, then numbers to 50 digits; a doubt counts as no."""
+
+import random
+from itertools import pairwise
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanAtom, BooleanFunction
+
+from .functions import expanded
+
+POINTS = 6
+DIGITS = 50
+_CONDITIONS = (Relational, BooleanFunction, BooleanAtom)
+_OPEN = (sp.Derivative, sp.Subs, sp.Sum, sp.Product, sp.Integral, sp.Limit)
+
+
+class NotEqual(ValueError):
+    """Two lines differ, or nobody could tell. The message says where."""
+
+
+def meaning(expression, given):
+    """The expression with every name in `given` replaced by what it stands for, names within names too."""
+    if isinstance(expression, (sp.MatrixBase, sp.MatrixExpr)):
+        whole = sp.sympify(expression)
+        for _ in range(len(given) + 1):
+            after = whole.subs(given).doit()
+            if after == whole:
+                break
+            whole = after
+        whole = whole.as_explicit() if isinstance(whole, sp.MatrixExpr) else whole
+        return whole.applyfunc(lambda entry: meaning(entry, given))
+    expression = sp.sympify(expression)
+    if expression.has(*_OPEN):
+        expression = expression.doit()
+    names = {name: value for name, value in given.items() if not isinstance(value, (sp.MatrixBase, sp.MatrixExpr))}
+    for _ in range(len(names) + 1):
+        after = expression.subs(names, simultaneous=True) if expression.has(*_OPEN) else expression.xreplace(names)
+        if after == expression:
+            return expression.doit() if expression.has(*_OPEN) else expression
+        expression = after.doit() if after.has(*_OPEN) else after
+    raise ValueError(f"given: the names stand for one another in a circle: {', '.join(map(str, names))}")
+
+
+def _concrete(expression, seed):
+    """Unknown functions h, g … replaced by some smooth ones, so that a line that holds for all of them has numbers."""
+    rng = random.Random(seed)
+    for node in sorted({(node.func, len(node.args)) for node in expression.atoms(AppliedUndef)}, key=str):
+        function, arity = node
+        c = [sp.Rational(rng.randint(1, 9), rng.randint(2, 5)) for _ in range(4)]
+        u = sp.symbols(f"u:{arity}", cls=sp.Dummy, real=True)
+        body = sum(c[k % 4] * one ** (k + 2) for k, one in enumerate(u)) + c[1] * sp.exp(c[2] * sum(u) / 7)
+        expression = expression.subs(function, sp.Lambda(u, body + c[3] * sp.prod(u)))
+    return expression.doit()
+
+
+def _value(symbol, rng):
+    """A rational that the symbol's assumptions allow."""
+    number = sp.Rational(rng.randint(3, 40), rng.choice((7, 11, 13)))
+    if symbol.is_integer:
+        number = sp.Integer(rng.randint(1, 6))
+    if symbol.is_positive or symbol.is_nonnegative:
+        return number
+    if symbol.is_negative:
+        return -number
+    return number * rng.choice((-1, 1))
+
+
+def _point(symbols, rng):
+    return {symbol: _value(symbol, rng) for symbol in symbols}
+
+
+def _agree(left, right):
+    """The same number to 50 digits (True), different ones (False), or no finite number at all (None)."""
+    left, right = (sp.N(side, DIGITS + 15, maxn=400) for side in (left, right))
+    if not all(side.is_number and side.is_finite for side in (left, right)):
+        return None
+    return bool(abs(left - right) <= sp.Float(10, 20) ** (-DIGITS) * (1 + abs(left)))
+
+
+def _by_numbers(before, after, seed):
+    """How many random points agreed; raises NotEqual at one that does not."""
+    rng = random.Random(seed)
+    before, after = (_concrete(side, seed) for side in (before, after))
+    symbols = sorted(before.free_symbols | after.free_symbols, key=str)
+    agreed = 0
+    for _ in range(5 * POINTS):
+        at = _point(symbols, rng)
+        left, right = before.xreplace(at), after.xreplace(at)
+        verdict = _agree(left, right)
+        if verdict is False:
+            where = ", ".join(f"{symbol} = {number}" for symbol, number in at.items()) or "this"
+            raise NotEqual(f"at {where} the one is {sp.N(left, 8)}, the other {sp.N(right, 8)}")
+        agreed += verdict is True
+        if agreed == POINTS or (agreed and not symbols):
+            break
+    return agreed
+
+
+def _by_algebra(difference):
+    """True if the difference simplifies to 0 by rules that are quick; False says nothing."""
+    if sp.count_ops(difference) > 4000:
+        return False
+    for tidy in (sp.expand, lambda d: sp.expand(sp.together(d).as_numer_denom()[0]), sp.simplify):
+        if tidy is sp.simplify and sp.count_ops(difference) > 300:
+            return False
+        if tidy(difference) == 0:
+            return True
+    return False
+
+
+def _logically(before, after, seed):
+    """Conditions on real numbers. At some values of the other symbols, the first symbol's critical values and one
+    point between any two of them and beyond decide whether both hold for the same numbers.
+    """
+    symbols = sorted(before.free_symbols | after.free_symbols, key=str)
+    rng, seen = random.Random(seed), set()
+    for main in symbols:
+        for _ in range(POINTS):
+            at = _point([symbol for symbol in symbols if symbol != main], rng)
+            left, right = before.subs(at), after.subs(at)
+            zeros = set()
+            for relation in left.atoms(Relational) | right.atoms(Relational):
+                zeros |= set(sp.solveset(relation.lhs - relation.rhs, main, sp.S.Reals))
+            zeros = sorted(zeros)
+            probes = [*zeros, *((a + b) / 2 for a, b in pairwise(zeros))]
+            probes += [zeros[0] - 1, zeros[-1] + 1] if zeros else [_value(main, rng)]
+            for probe in probes:
+                if (main.is_positive and not probe > 0) or (main.is_nonnegative and not probe >= 0):
+                    continue
+                one, other = sp.simplify(left.subs(main, probe)), sp.simplify(right.subs(main, probe))
+                if one not in (sp.true, sp.false) or other not in (sp.true, sp.false):
+                    raise NotEqual(f"undecided at {main} = {probe}: {one} and {other}")
+                if one != other:
+                    where = ", ".join(f"{name} = {number}" for name, number in {**at, main: probe}.items())
+                    raise NotEqual(f"at {where} the one is {one}, the other {other}")
+                seen.add(one)
+    if len(seen) < 2:
+        raise NotEqual("no point was found that tells the two conditions from ones that always or never hold")
+    return "on every side of every border"
+
+
+def check_equal(before, after, given=None, seed=0):
+    """Hold two lines of a derivation against each other.
+
+    Parameters
+    ----------
+    before, after : Expr, Matrix, MatrixExpr or Boolean
+        Matrices are compared entry by entry, conditions by the numbers for which they hold.
+    given : dict of Symbol (or MatrixSymbol) to Expr (or Matrix), optional
+        What names stand for: {a: σ(z)}. Replaced on both sides before they are compared.
+    seed : int
+        Decides the points at which numbers are tried.
+
+    Returns
+    -------
+    str
+        How it was found: "by algebra", or "at 6 points, to 50 digits" where SymPy could not decide.
+
+    Raises
+    ------
+    NotEqual
+        (a ValueError) if the two differ at a point, differ in shape, or no way of deciding worked.
+    """
+    given = given or {}
+    before, after = meaning(before, given), meaning(after, given)
+    if isinstance(before, sp.MatrixBase) or isinstance(after, sp.MatrixBase):
+        shapes = [side.shape if isinstance(side, sp.MatrixBase) else "a number" for side in (before, after)]
+        if shapes[0] != shapes[1]:
+            raise NotEqual(f"the shapes differ: {shapes[0]} and {shapes[1]}")
+        found = set()
+        for place in range(len(before)):
+            try:
+                found.add(check_equal(before[place], after[place], None, seed))
+            except NotEqual as refusal:
+                row, column = divmod(place, before.shape[1])
+                raise NotEqual(f"entry ({row + 1}, {column + 1}): {refusal}") from None
+        return max(found, default="by algebra", key=len)
+    conditions = [isinstance(side, _CONDITIONS) for side in (before, after)]
+    if any(conditions):
+        if not all(conditions):
+            raise NotEqual("the one is a condition, the other a number")
+        return "by algebra" if before == after else _logically(before, after, seed)
+    if before == after or _by_algebra_quick(before, after):
+        return "by algebra"
+    opened = [expanded(side) for side in (before, after)]
+    agreed = _by_numbers(*opened, seed)
+    if _by_algebra(before - after) or (opened != [before, after] and _by_algebra(opened[0] - opened[1])):
+        return "by algebra"
+    if not agreed:
+        raise NotEqual("undecided: algebra does not show it, and no point gave a number")
+    return f"at {agreed} points, to {DIGITS} digits"
+
+
+def _by_algebra_quick(before, after):
+    difference = before - after
+    return sp.count_ops(difference) < 400 and sp.expand(difference) == 0
