@@ -72,6 +72,11 @@ def _common(expr, inside_product=False):
     return c, rest
 
 
+def _denominator(factor):
+    """True if a factor is or has a fraction with more than a number below."""
+    return not sp.fraction(factor)[1].is_Number
+
+
 def _as_given(expr):
     """True for a product or a sum that somebody put down unevaluated, in an order of their own."""
     return expr.func(*expr.args).args != expr.args
@@ -108,7 +113,8 @@ class BookPrinter(LatexPrinter):
         others = [term for term in others if term not in biases]
         latin = any(self._latin(term) for term in others)
         if latin:
-            terms = others + numbers + biases
+            settings = [term for term in others if isinstance(term, sp.Symbol) and not self._latin(term)]
+            terms = [term for term in others if term not in settings] + settings + numbers + biases
         else:
             negative = [term for term in others if term.could_extract_minus_sign()]
             terms = numbers + [term for term in others if term not in negative] + negative + biases
@@ -129,6 +135,8 @@ class BookPrinter(LatexPrinter):
         factors = list(expr.args) if expr.is_Mul else [expr]
         given = expr.is_Mul and _as_given(expr)
         if given and any(factor.is_Number for factor in factors[1:]):
+            return self._product(factors)
+        if given and any(_denominator(factor) for factor in factors):
             return self._product(factors)
         if not given:
             factors = [part for factor in factors for part in _common(factor, True) if part != 1]
