@@ -23,6 +23,13 @@ def copy_notebook_style(app):
     add_global_html_resources(app, None)
 
 
+def search_without_a_server(app, pagename, templatename, context, doctree):
+    """A page opened from a folder may not read the others, so the search there lists titles without an excerpt."""
+    if pagename == "search":
+        app.add_js_file(None, body="if (location.protocol === 'file:') "
+                                   "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;", priority=700)
+
+
 def write_front_door(app, exception):
     """``index.html`` sends the reader on to the first page, and says where that is if a browser will not."""
     if exception or app.builder.format != "html":
@@ -63,6 +70,7 @@ def setup(app):
     # Jupyter Book always sets this option of an extension that is not loaded here (comments need other servers).
     app.add_config_value("comments_config", {}, "")
     app.connect("builder-inited", copy_notebook_style)
+    app.connect("html-page-context", search_without_a_server)
     app.connect("html-collect-pages", forget_words)  # the last event before the search index is written
     app.connect("build-finished", write_front_door, priority=900)
     app.connect("build-finished", remove_stale_files)

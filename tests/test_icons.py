@@ -34,7 +34,7 @@ def test_the_font_draws_every_icon_and_is_small(tmp_path):
 def test_a_page_with_an_icon_that_was_not_cut_out_stops_the_build(tmp_path):
     (tmp_path / "_static").mkdir()
     (tmp_path / "page.html").write_text('<i class="fa-solid fa-otter"></i>')
-    with pytest.raises(ExtensionError, match="page.html shows fa-otter"):
+    with pytest.raises(ExtensionError, match=r"page\.html shows fa-otter"):
         book_icons.write_icons(application(tmp_path), None)
 
 
