@@ -236,7 +236,8 @@ var mlpLive = (function () {
     };
   }
 
-  return { onPage: onPage, widget: widget, runtime: runtime, number: number, pathData: pathData, nearest: nearest };
+  return { onPage: onPage, widget: widget, runtime: runtime, number: number, pathData: pathData, nearest: nearest,
+    pixels: pixels, Artist: Artist };
 })();
 
 if (typeof document !== "undefined" && typeof window !== "undefined" && window.mlpLiveQueue) {
