@@ -175,6 +175,30 @@ class Derivation:
         return f"Derivation of {len(self) - 1} steps, from {self.steps[0].expression} to {self.result}"
 
 
+class Equations(tuple):
+    """Named equations, one below the other: pairs of a name and the expression that it stands for.
+
+    Parameters
+    ----------
+    pairs : iterable of (Symbol, Expr)
+    """
+
+    def __new__(cls, pairs):
+        return super().__new__(cls, (tuple(pair) for pair in pairs))
+
+    def latex(self, room=layout.LINE):
+        """The equations aligned at their equals signs, as LaTeX without dollars; sums wider than `room` are broken."""
+        rows = []
+        for name, expression in self:
+            left = latex(name)
+            first, *more = layout.lines(latex(expression), room - layout.width(left) - 3)
+            rows += [f"{left} &= {first}", *(rf"&\quad {piece}" for piece in more)]
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+    def _repr_latex_(self):
+        return f"$$\n{self.latex()}\n$$"
+
+
 def _words(rule):
     """A rule as small upright text; parts between dollars are formulas."""
     parts = [part if odd % 2 else rf"\text{{{part}}}" for odd, part in enumerate(rule.split("$")) if part]

@@ -7,7 +7,7 @@ LINE = 62
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}^_&]|\s+|.")
 _NOTHING = {r"\left", r"\right", r"\displaystyle", r"\limits", r"\mathrm", r"\operatorname", r"\text", r"\mathsf",
-            r"\begin", r"\end"}
+            r"\begin", r"\end", r"\bigl", r"\bigr"}
 _WIDE = {r"\quad": 2, r"\qquad": 4, r"\,": 0.4, r"\;": 0.6, r"\sum": 2.4, r"\cdot": 1.4, r"\ln": 2, r"\tanh": 4,
          r"\exp": 3, "+": 2.2, "-": 2.2, "=": 2.4, "<": 2.4, r"\leftarrow": 3, r"\iff": 4}
 
@@ -62,19 +62,43 @@ def terms(tex):
         token = found[0]
         depth += token in ("{", "(", "[", r"\{") or token == r"\begin"
         depth -= token in ("}", ")", "]", r"\}") or token == r"\end"
+        free = tex[:found.start()].endswith((r"\bigl", r"\bigr"))  # a line may end inside these
+        depth += (token == ")") * free - (token == "(") * free
         if token in "+-" and depth == 0 and tex[start:found.start()].strip():
             pieces.append(tex[start:found.start()].strip())
             start = found.start()
     return [*pieces, tex[start:].strip()]
 
 
+def _opened(tex):
+    r"""The outermost \left( … \right) as brackets of a fixed size, between which a line may end; None without any."""
+    if r"\left(" not in tex:
+        return None
+    depth, pieces, last = 0, [], 0
+    for found in re.finditer(r"\\(left|right)([(|).])", tex):
+        side, bracket = found.groups()
+        depth -= side == "right"
+        if depth == 0 and bracket in "()":
+            pieces += [tex[last:found.start()], rf"\bigl{bracket}" if side == "left" else rf"\bigr{bracket}"]
+            last = found.end()
+        depth += side == "left"
+    return "".join([*pieces, tex[last:]])
+
+
 def lines(tex, room=LINE):
-    """A long sum as several lines, each at most `room` wide where its terms allow it; else one line."""
+    """A long sum as several lines, each at most `room` wide where its terms allow it; else one line.
+
+    A term that is too wide by itself is broken between the terms of its brackets.
+    """
     if width(tex) <= room:
         return [tex]
-    done = [""]
+    pieces = []
     for term in terms(tex):
-        if done[-1] and width(done[-1] + term) > room:
+        opened = _opened(term) if width(term) > room else None
+        pieces += terms(opened) if opened else [term]
+    done = [""]
+    for piece in pieces:
+        if done[-1] and width(done[-1] + piece) > room:
             done.append("")
-        done[-1] = f"{done[-1]} {term}".strip()
+        done[-1] = f"{done[-1]} {piece}".strip()
     return done

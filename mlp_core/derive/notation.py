@@ -142,6 +142,7 @@ class BookPrinter(LatexPrinter):
             factors = [part for factor in factors for part in _common(factor, True) if part != 1]
             number = sp.prod([factor for factor in factors if factor.is_Rational])
             factors = [number] * (number != 1) + [factor for factor in factors if not factor.is_Rational]
+            factors = self._turned(factors)
         sign = ""
         if factors[0].is_Number and factors[0].is_negative:
             sign, factors = "- ", ([-factors[0]] if factors[0] != -1 else []) + factors[1:]
@@ -159,6 +160,17 @@ class BookPrinter(LatexPrinter):
         if not lower:
             return sign + self._product(upper)
         return sign + rf"\frac{{{self._product(upper)}}}{{{self._product(lower)}}}"
+
+    def _turned(self, factors):
+        """−a (a − 1) as a (1 − a): a minus in front goes into a bracket that ends in − 1, unless it holds a letter x."""
+        if not (factors[0].is_Number and factors[0].is_negative):
+            return factors
+        for at, factor in enumerate(factors):
+            if factor.is_Add and -1 in factor.args and len(factor.args) == 2 and not any(map(self._latin, factor.args)):
+                number = -factors[0]
+                rest = [*factors[1:at], -factor, *factors[at + 1:]]
+                return [number] * (number != 1) + rest
+        return factors
 
     def _product(self, factors, alone=True):
         if not factors:
