@@ -1,14 +1,21 @@
-"""Pages with live figures or stills get `mlp_core/web`'s style, those with live figures its script; others neither."""
+"""Pages with live figures or stills get `mlp_core/web`'s style, those with live figures its script, those that train a
+network the training scripts too; other pages nothing.
+"""
 
 import os
 
 
 def add_files(app, pagename, templatename, context, doctree):
     body = context.get("body", "")
-    if 'class="mlp-live"' in body:
+    trains = 'class="mlp-train"' in body
+    if trains or 'class="mlp-live"' in body:
         app.add_js_file("live.js", loading_method="defer")
-    if 'class="mlp-live"' in body or 'class="mlp-still"' in body:
+    if trains or 'class="mlp-live"' in body or 'class="mlp-still"' in body:
         app.add_css_file("live.css")
+    if trains:  # deferred scripts run in this order
+        for name in ("train.js", "train-view.js", "train-page.js"):
+            app.add_js_file(name, loading_method="defer")
+        app.add_css_file("train.css")
 
 
 def configure(app, config):

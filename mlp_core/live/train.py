@@ -6,6 +6,7 @@ activations, loss and update rule printed from the same SymPy expressions (`trai
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import parse_qs
 
 import numpy as np
 import sympy as sp
@@ -86,9 +87,9 @@ class WatchTheLossFall:
     data: tuple = tuple(train_twin.SETS)
     epochs: int = 200
     start: dict = field(default_factory=dict)
-    caption: str = ("A network learns to tell two kinds of points apart. Circles belong to the blue kind, squares to the "
-                    "orange; hollow ones are held out, the network never learns from them. Each small square in the "
-                    "network shows what one hidden neuron sees. Which setting makes the loss fall fastest?")
+    caption: str = ("A network learns to tell two kinds of points apart. Circles belong to the blue kind, squares to "
+                    "the orange; hollow ones are held out, the network never learns from them. Each small square in "
+                    "the network shows what one hidden neuron sees. Which setting makes the loss fall fastest?")
 
     def __post_init__(self):
         plots.check_name(self.name)
@@ -150,6 +151,28 @@ class WatchTheLossFall:
                   last: run.last, broken: float(run.diverged and wanted > run.last)}
         return Shown(run, net, at, over_the_plane(net), SENTENCE.text(Result(values)))
 
+    def address(self, **chosen):
+        """The part of the page's address after # that shows these choices: "name?data=moons&layers=2&…"."""
+        return f"{self.name}?" + "&".join(f"{key}={value}" for key, value in self.state(**chosen).items())
+
+    def from_address(self, fragment):
+        """The choices that the part of an address after # asks for; what it cannot ask for is as at the start.
+
+        Returns
+        -------
+        dict or None
+            None if it speaks of something else.
+        """
+        name, question, asked = fragment.partition("?")
+        if name != self.name or not question or "?" in asked:
+            return None
+        wanted = {key: values[0] for key, values in parse_qs(asked, keep_blank_values=True).items()}
+        state = self.state()
+        for choice in self.choices:
+            texts = {str(value): value for value in choice.values}
+            state[choice.key] = texts.get(wanted.get(choice.key), state[choice.key])
+        return state
+
     def draw(self, **chosen):
         """Three matplotlib figures: the plane with the decision region, the loss, the network."""
         from .train_picture import draw
@@ -161,6 +184,27 @@ class WatchTheLossFall:
         from .train_page import page_html
 
         return page_html(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        from .train_widget import bundle
+
+        return bundle(self)
+
+    # -- in Jupyter -------------------------------------------------------------------------------------------------
+
+    @property
+    def widget(self):
+        """The `ipywidgets` box with controls and the view linked to them; made once."""
+        from .train_widget import make_widget
+
+        if "box" not in self._views:
+            self._views["box"], self._views["controls"] = make_widget(self)
+        return self._views["box"]
+
+    def control(self, key):
+        """The `ipywidgets` control of a choice: read, set or observe its `index` or, for the epoch, its `value`."""
+        self.widget  # noqa: B018  makes the controls
+        return self._views["controls"][key]
 
 
 def over_the_plane(net, n=GRID):

@@ -24,8 +24,9 @@ GRADIENT = _OUTPUT.gradient[0].subs({_OUTPUT.logits[0]: z, _OUTPUT.targets[0]: y
 
 
 def _kernel(arguments, inputs, outputs):
-    """A JavaScript function over the entries from i to before end: `inputs` maps symbols to where they are read, `outputs` targets to
-    expressions.
+    """A JavaScript function over the entries from i to before end.
+
+    `inputs` maps symbols to where they are read, `outputs` maps where results go to their expressions.
     """
     code = Code(Program(()))
     reads = [f"var {code.name(symbol)} = {place};" for symbol, place in inputs.items()]

@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle, Rectangle
 
 from .. import plots
-from .train import HALF, over_the_plane, places
+from .train import HALF, places
 
 LOSS_RANGE = (1e-3, 10.0)
 KINDS = ("forward", "gradient")  # the colours of label 0 and label 1
@@ -16,11 +16,14 @@ NET_WIDTH = 0.95  # the network's panel is so wide and 1 high
 TILE, TILE_POINTS = 0.045, 12  # half the side of a hidden neuron's picture, and its pixels a side
 
 
+ACROSS = {3: (0.08, 0.46, 0.86), 4: (0.08, 0.34, 0.60, 0.86)}
+GAP, INPUT_GAP = 0.117, 0.24
+
+
 def spots(sizes):
     """Where the neurons of each layer are drawn: for each layer a list of (x, y)."""
-    across = {3: (0.08, 0.46, 0.86), 4: (0.08, 0.34, 0.60, 0.86)}[len(sizes)]
-    return [[(x, 0.5 + ((n - 1) / 2 - k) * (0.24 if n == 2 and x < 0.1 else 0.117)) for k in range(n)]
-            for x, n in zip(across, sizes)]
+    return [[(x, 0.5 + ((n - 1) / 2 - k) * (INPUT_GAP if layer == 0 else GAP)) for k in range(n)]
+            for layer, (x, n) in enumerate(zip(ACROSS[len(sizes)], sizes))]
 
 
 def tint(values, largest):
@@ -75,7 +78,7 @@ def draw_plane(figure, shown, split):
     return _settled(fig)
 
 
-def draw_loss(figure, shown):
+def draw_loss(figure, shown, page=False):
     """The loss after every epoch, the whole run thin, up to the epoch shown thick."""
     fig, ax = _panel(WIDTHS[1], "How wrong it is", xlim=(0, figure.epochs), ylim=LOSS_RANGE, yscale="log",
                      xlabel="epoch", ylabel="loss")
@@ -87,9 +90,13 @@ def draw_loss(figure, shown):
         ax.plot(epochs, losses, gid=f"{gid}-all", alpha=0.45, linewidth=1, **style)
         ax.plot(epochs[:at + 1], losses[:at + 1], gid=f"{gid}-now", linewidth=2, label=label, **style)
     for gid, losses, colour in (("train", run.loss, "loss"), ("held", run.held_loss, "extra")):
-        ax.plot([at], [losses[at]], "o", gid=f"{gid}-dot", color=plots.COLOURS[colour], markersize=7,
-                markeredgecolor=plots.COLOURS["paper"], markeredgewidth=0.8, zorder=4, clip_on=False)
-    ax.legend(fontsize=9, loc="upper right")
+        ax.plot([at], [np.clip(losses[at], *LOSS_RANGE)], "o", gid=f"{gid}-dot", color=plots.COLOURS[colour],
+                markersize=7, markeredgecolor=plots.COLOURS["paper"], markeredgewidth=0.8, zorder=4, clip_on=False)
+    if run.diverged or page:  # on a page it waits, unseen, until it is needed
+        ax.plot([run.last], [LOSS_RANGE[1]], "X", gid="cross", color=plots.COLOURS["ink"], markersize=10,
+                markeredgecolor=plots.COLOURS["paper"], zorder=5, clip_on=False)
+    with mpl.rc_context(plots.STYLE):
+        ax.legend(fontsize=9, loc="upper right")
     ax.set(xlim=(0, figure.epochs), ylim=LOSS_RANGE)
     return _settled(fig)
 
@@ -133,8 +140,10 @@ def edge_width(weight):
     return min(0.3 + abs(weight), 4.5)
 
 
-def draw(figure, **chosen):
-    """The three pictures as matplotlib figures, (plane, loss, network), for a `WatchTheLossFall` and its choices."""
+def draw(figure, page=False, **chosen):
+    """The three pictures as matplotlib figures, (plane, loss, network), for a `WatchTheLossFall` and its choices; with
+    `page`, everything that JavaScript moves is there.
+    """
     shown = figure.evaluate(**chosen)
-    return (draw_plane(figure, shown, figure.points[figure.state(**chosen)["data"]]), draw_loss(figure, shown),
+    return (draw_plane(figure, shown, figure.points[figure.state(**chosen)["data"]]), draw_loss(figure, shown, page),
             draw_network(shown))

@@ -3,6 +3,7 @@
 The page does the same with `web/train.js`; points and starting weights are the same numbers, bit for bit.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,10 +123,7 @@ def run(net, split, lr, beta, epochs):
         held_right.append(history.validation_accuracy[-1])
         return False
 
-    with np.errstate(all="ignore"):
-        try:
-            train(net, X, y, Momentum(lr, beta), epochs, validation=(X_held, y_held), callback=keep)
-        except DivergedError:
-            pass  # what was kept until then is what there is
+    with np.errstate(all="ignore"), suppress(DivergedError):  # what was kept until then is what there is
+        train(net, X, y, Momentum(lr, beta), epochs, validation=(X_held, y_held), callback=keep)
     right = np.round(np.array(held_right) * len(y_held))
     return Run(np.array(thetas), np.array(loss), np.array(held_loss), right, len(loss) <= epochs)
