@@ -5,13 +5,13 @@ entry of every matrix is compared, by algebra, with what `sympy.diff` makes of t
 """
 
 from dataclasses import dataclass
+from functools import cache, partial
 
 import sympy as sp
 
-from .activations import ACTIVATIONS
 from .derivation import Derivation
 from .equality import NotEqual
-from .functions import NAMED, NamedActivation, NamedSlope, Sigmoid
+from .functions import NAMED, Sigmoid
 from .notation import latex
 
 
@@ -105,7 +105,7 @@ def prove(network, form=None):
         (a ValueError) that names the first entry, or shape, for which it cannot be shown.
     """
     form = matrix_form(network) if form is None else form
-    shown = {}
+    shown, fold = {}, cache(partial(_Fold, network))
     for layer in range(network.depth, 0, -1):
         here = ((f"dZ{layer}", network.Z[layer], form.dZ[layer]),
                 (f"dA{layer - 1}", network.A[layer - 1], form.dA[layer - 1]),
@@ -118,70 +118,56 @@ def prove(network, form=None):
                 raise NotEqual(f"{name}: has shape {claimed.shape}, not {quantities.shape} like what it is the "
                                "gradient by")
             free = tuple(quantities) if name[1] in "ZA" and name != "dA0" else ()
-            fold = _Fold(network, free)
             for quantity, entry in zip(quantities, claimed):
-                if fold(fold.loss.diff(quantity) - entry) != 0:
+                if fold(free)(fold(free).loss.diff(quantity) - entry) != 0:
                     raise NotEqual(f"{name}: its entry for {quantity}, {latex(entry)}, is not shown to be the "
                                    f"derivative of the loss by {quantity}")
             shown[name] = len(quantities)
     return shown
 
 
+class _Exp(sp.Function):
+    """e^z kept closed, so that SymPy does not gather e^z e^z into e^{2z} before it has a name."""
+
+    def fdiff(self, argindex=1):
+        return self
+
+
 class _Fold:
     """Writes what `sympy.diff` leaves of the composite loss by the quantities of the forward pass, and multiplies out.
 
-    Every replaced piece is replaced by a name for exactly that piece, so that what vanishes in names vanishes.
+    Every piece is replaced by a name for exactly that piece, so that what vanishes in names vanishes.
     """
 
     def __init__(self, network, free):
-        self.network = network
-        self.values = network.values(free)
-        self.loss = self.values[network.L]
-        closed, self.totals = {}, {}
-        for layer in range(1, network.depth):
-            if network.hidden != "identity":
-                slope = NAMED[network.hidden].slope
+        values = network.values(free)
+        self.loss = values[network.L].replace(sp.exp, _Exp)
+        self.sums, self.closed = {}, {}
+        if network.hidden != "identity":
+            f = NAMED[network.hidden]
+            for layer in range(1, network.depth):
                 for z, a in zip(network.Z[layer], network.A[layer]):
-                    closed[NAMED[network.hidden](self.values[z])] = a
-                    closed[slope(self.values[z])] = slope(z)
-        self.sums, self.logs = {}, {}
+                    self.closed |= {f(values[z]): a, f.slope(values[z]): f.slope(z)}
         for i in range(network.examples):
-            row, outputs = network.Z[-1].row(i), network.A[-1].row(i)
-            if network.output == "softmax" and len(row) > 1:
+            outputs = list(zip((values[z] for z in network.Z[-1].row(i)), network.A[-1].row(i)))
+            if network.output == "softmax":
                 total = sp.Dummy("T", positive=True)
-                self.sums[sum(sp.exp(self.values[z]) for z in row)] = total
-                self.logs |= {sp.exp(self.values[z]): a * total for z, a in zip(row, outputs)}
+                self.sums[sum(_Exp(z) for z, _ in outputs)] = total
+                self.closed |= {_Exp(z): a * total for z, a in outputs}
             elif network.output == "sigmoid":
-                for z, a in zip(row, outputs):
-                    closed[Sigmoid(self.values[z])] = a
-                    closed[Sigmoid.slope(self.values[z])] = a * (1 - a)
-        self.closed = closed
-        self.linear = {name: value for name, value in self.values.items()
-                       if name != value and (name in _unactivated(network))}
+                for z, a in outputs:
+                    self.closed |= {Sigmoid(z): a, Sigmoid.slope(z): Sigmoid.slope.rule(z).xreplace({Sigmoid(z): a})}
+        self.plain = {name: values[name] for name in _unactivated(network) if values[name] != name}
         self.unit = dict(network.constraints)
         if network.output == "softmax":
             self.unit |= {row[-1]: 1 - sum(row[:-1]) for row in network.A[-1].tolist()}
 
     def __call__(self, difference):
         """0 if the difference vanishes; else some expression."""
-        names = difference.xreplace(self.sums)
-        names = names.replace(sp.exp, self._power).xreplace(self.closed)
-        if names.has(sp.exp) or any(not node.args[0].is_Symbol for node in names.atoms(NamedActivation)):
-            names = names.xreplace(self.closed)
-        names = sp.expand(names.xreplace(self.linear).xreplace(self.closed))
+        names = difference.xreplace(self.sums).xreplace(self.closed)
+        names = sp.expand(names.xreplace(self.plain).xreplace(self.closed))
         rest = sp.expand(names.xreplace(self.unit))
         return rest if rest == 0 else sp.expand(sp.together(rest).as_numer_denom()[0])
-
-    def _power(self, argument):
-        """e^z as a·T, and e^{2z} as (a·T)², for the z of the last layer."""
-        found = self.logs.get(sp.exp(argument))
-        if found is not None:
-            return found
-        for power, name in self.logs.items():
-            times = sp.cancel(argument / power.args[0])
-            if times.is_Integer:
-                return name**times
-        return sp.exp(argument)
 
 
 def _unactivated(network):
@@ -223,7 +209,8 @@ def recognise(network, what, layer):
     dZ = Z[layer + (what == "dA")].applyfunc(network.rate)
     entries = sp.ImmutableMatrix(quantities.applyfunc(network.gradient))
     if what == "dW":
-        product, words = (A[layer - 1].T, dZ), rf"$\left(A^{{({layer - 1})}}\right)^{{\mathsf T}}$ times $dZ^{{({layer})}}$"
+        product = A[layer - 1].T, dZ
+        words = rf"$\left(A^{{({layer - 1})}}\right)^{{\mathsf T}}$ times $dZ^{{({layer})}}$"
     elif what == "db":
         product, words = (sp.ones(1, network.examples), dZ), rf"the rows of $dZ^{{({layer})}}$ added"
     elif what == "dA":

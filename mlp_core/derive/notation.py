@@ -162,7 +162,7 @@ class BookPrinter(LatexPrinter):
         return sign + rf"\frac{{{self._product(upper)}}}{{{self._product(lower)}}}"
 
     def _turned(self, factors):
-        """−a (a − 1) as a (1 − a): a minus in front goes into a bracket that ends in − 1, unless it holds a letter x."""
+        """−a (a − 1) as a (1 − a): a minus in front goes into a bracket that ends in − 1, but for letters as x."""
         if not (factors[0].is_Number and factors[0].is_negative):
             return factors
         for at, factor in enumerate(factors):
