@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 import sympy as sp
 
+from . import matrixform
 from .activations import ACTIVATIONS
 from .derivation import Derivation, Equations
 from .evaluate import numpy_function
@@ -326,6 +327,23 @@ class SymbolicNetwork:
         done.step("the slopes", sp.Add(*slopes, evaluate=False) if len(slopes) > 1 else slopes[0])
         words = "the targets add up to 1" if self.constraints else "simplify"
         return done.step(words, self.gradient(by), given=self.constraints)
+
+    # -- matrices ----------------------------------------------------------------------------------------------------
+
+    def matrix_form(self):
+        """The backward pass as matrix products, a `MatrixForm`; see `matrixform.matrix_form`."""
+        return matrixform.matrix_form(self)
+
+    def prove(self, form=None):
+        """Show by algebra that each entry of the matrix form is the derivative it claims to be; see `matrixform.prove`.
+
+        Returns how many entries of each matrix were shown; raises a ValueError that names the first that was not.
+        """
+        return matrixform.prove(self, form)
+
+    def recognise(self, what, layer):
+        """Single derivatives seen to be one product of matrices, a `Derivation`; see `matrixform.recognise`."""
+        return matrixform.recognise(self, what, layer)
 
     # -- numbers -----------------------------------------------------------------------------------------------------
 

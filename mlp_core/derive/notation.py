@@ -183,7 +183,7 @@ class BookPrinter(LatexPrinter):
             if factor.is_Add or (number and piece.startswith("-")) or (
                     number < len(factors) - 1 and isinstance(factor, (sp.Sum, sp.Integral, sp.Piecewise))):
                 piece = rf"\left({piece}\right)"
-            if pieces and piece[0].isdigit():
+            if pieces and (piece[0].isdigit() or (number > 1 and factors[number - 1].is_Number)):
                 piece = r"\cdot " + piece
             pieces.append(piece)
         return r" \, ".join(pieces) if any(r"\frac" in piece for piece in pieces[1:]) else " ".join(pieces)
@@ -200,6 +200,8 @@ class BookPrinter(LatexPrinter):
         if isinstance(expr, NamedActivation):
             return self._call(expr.tex, expr.args, exp)
         if isinstance(expr, sp.core.function.AppliedUndef):
+            return self._call(self._hprint_Function(expr.func.__name__), expr.args, exp)
+        if not hasattr(self, f"_print_{expr.func.__name__}") and not expr.func.__name__.startswith("a"):
             return self._call(self._hprint_Function(expr.func.__name__), expr.args, exp)
         return super()._print_Function(expr, exp)
 
