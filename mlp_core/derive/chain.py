@@ -128,8 +128,8 @@ def chain_rule(*stages, through=None, value="y"):
     Parameters
     ----------
     *stages : Expr, …, Symbol
-        The outermost function, …, the innermost, and x last: `chain_rule(sp.sin(u), x**2, x)` for sin(x²). Each function
-        is an expression in one letter that stands for the value of the next; open functions work too:
+        The outermost function, …, the innermost, and x last: `chain_rule(sp.sin(u), x**2, x)` for sin(x²). Each
+        function is an expression in one letter that stands for the value of the next; open functions work too:
         `chain_rule(h(u), g(x), x)`.
     through : sequence of Symbol, optional
         Those letters, outermost first; needed where an expression has more letters than one.

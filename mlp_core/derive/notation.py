@@ -39,12 +39,12 @@ def rate(of, by, partial=True):
     return sp.Symbol(rf"\frac{{{d}{latex(of)}}}{{{d}{latex(by)}}}", real=True)
 
 
-_INPUTS, _WEIGHTS = ("a", "x", "y", "o", "p"), ("w", "W")
+_INPUTS, _WEIGHTS = ("a", "x", "y", "z", "o", "p"), ("w", "W")
 
 
 def _rank(factor):
     """Where a factor stands in a product: numbers, settings such as η, values, derivatives ∂L/∂z, weights, f(z),
-    brackets, and slopes f′(z) last, outer before inner.
+    brackets, logarithms, and slopes f′(z) last, outer before inner.
     """
     base = factor.as_base_exp()[0]
     if base.is_Number:
@@ -56,7 +56,7 @@ def _rank(factor):
         return (4 if name.startswith(_WEIGHTS) else 2 if name.startswith(_INPUTS) else 1), 0
     if isinstance(base, (NamedSlope, sp.Derivative, sp.Subs)):
         return 8, -len(str(base))
-    return (6, 0) if base.is_Add else (5, 0)
+    return (7, 0) if isinstance(base, sp.log) else (6, 0) if base.is_Add else (5, 0)
 
 
 def _common(expr, inside_product=False):
@@ -74,7 +74,9 @@ def _common(expr, inside_product=False):
 
 def _denominator(factor):
     """True if a factor is or has a fraction with more than a number below."""
-    return not sp.fraction(factor)[1].is_Number
+    powers = [part.as_base_exp() for part in sp.Mul.make_args(factor)]
+    return any(power.is_Rational and power.is_negative and base is not sp.E and not base.is_Number
+               for base, power in powers)
 
 
 def _as_given(expr):
@@ -159,7 +161,10 @@ class BookPrinter(LatexPrinter):
             upper, lower = (sorted(side, key=_rank) for side in (upper, lower))
         if not lower:
             return sign + self._product(upper)
-        return sign + rf"\frac{{{self._product(upper)}}}{{{self._product(lower)}}}"
+        tall = [factor for factor in upper if factor.is_Add and any(map(_denominator, factor.args))]
+        flat = [factor for factor in upper if factor not in tall]
+        fraction = rf"\frac{{{self._product(flat)}}}{{{self._product(lower)}}}"
+        return sign + " ".join([fraction, *(rf"\left({self._print(factor)}\right)" for factor in tall)])
 
     def _turned(self, factors):
         """−a (a − 1) as a (1 − a): a minus in front goes into a bracket that ends in − 1, but for letters as x."""
@@ -228,7 +233,19 @@ class BookPrinter(LatexPrinter):
         name = self._primed(expr)
         if name and set(expr.variables) == {expr.expr.args[0]}:
             return self._call(name, expr.expr.args, None)
+        if expr.expr.is_Mul and not _denominator(expr.expr):  # d/dx (x² sin x): not of its first factor alone
+            inside = self._print(expr.expr)
+            return rf"{super()._print_Derivative(expr).removesuffix(inside)}\left({inside}\right)"
         return super()._print_Derivative(expr)
+
+    def _print_And(self, expr):
+        """a < b and b < c as a < b < c."""
+        if len(expr.args) == 2 and all(isinstance(one, (sp.StrictLessThan, sp.StrictGreaterThan)) for one in expr.args):
+            pairs = [(one.lts, one.gts) for one in expr.args]
+            for (low, middle), (other, high) in (pairs, pairs[::-1]):
+                if middle == other:
+                    return f"{self._print(low)} < {self._print(middle)} < {self._print(high)}"
+        return super()._print_And(expr)
 
     def _print_Subs(self, expr):
         inner = expr.expr
