@@ -7,9 +7,11 @@ at more points to 50 digits.
 
 import random
 
+import mpmath
 import sympy as sp
 
 from .reading_grammar import Node
+from .reading_numbers import NoNumber, value_at
 from .reading_values import Evaluation, Matrix, Misfit, NoMeaning, assignments, is_matrix
 
 POINTS = 20
@@ -30,23 +32,16 @@ def _number(symbol, rng):
     return size if symbol.is_nonnegative else -size if symbol.is_negative else size * rng.choice((-1, 1))
 
 
-def _values(left, right, rng):
-    symbols = sorted(left.free_symbols | right.free_symbols, key=str)
-    at = {symbol: _number(symbol, rng) for symbol in symbols}
-    found = []
-    for side in (left, right):
-        value = side.xreplace(at)
-        value = value if value.is_Rational else sp.N(value, DIGITS + 10)
-        if value.has(sp.nan, sp.zoo, sp.oo) or not value.is_number:
-            return at, None
-        found.append(value)
-    return at, found
-
-
-def _same(left, right):
-    if left.is_Rational and right.is_Rational:
-        return left == right
-    return bool(abs(sp.N(left - right, DIGITS)) <= sp.Float(10) ** (8 - DIGITS) * (1 + abs(sp.N(left, 15))))
+def _same(left, right, at):
+    """Whether two expressions agree at a point; None if one has no value there."""
+    try:
+        one, other = value_at(left, at), value_at(right, at)
+    except NoNumber:
+        return None
+    with mpmath.workdps(DIGITS):
+        if not (mpmath.isfinite(one) and mpmath.isfinite(other)):
+            return None
+        return bool(abs(one - other) <= mpmath.mpf(10) ** (-DIGITS) * (1 + abs(one)))
 
 
 def compare(left, right, seed=0):
@@ -61,17 +56,20 @@ def compare(left, right, seed=0):
     if left == right:
         return "by algebra"
     rng, agreed = random.Random(seed), 0
-    for attempt in range(6 * POINTS):
-        at, values = _values(left, right, rng)
-        if values is None:
+    symbols = sorted(left.free_symbols | right.free_symbols, key=str)
+    for _ in range(6 * POINTS):
+        at = {symbol: _number(symbol, rng) for symbol in symbols}
+        same = _same(left, right, at)
+        if same is None:
             continue
-        if not _same(*values):
+        if not same:
             where = ", ".join(f"{symbol} = {number}" for symbol, number in at.items()) or "any point"
-            raise Refused(f"at {where} the left side is {sp.N(values[0], 8)}, the right side {sp.N(values[1], 8)}")
+            one, other = (mpmath.nstr(value_at(side, at), 8) for side in (left, right))
+            raise Refused(f"at {where} the left side is {one}, the right side {other}")
         agreed += 1
         if agreed == 2 and _by_algebra(left - right):
             return "by algebra"
-        if agreed == POINTS or (not at and attempt == 0):
+        if agreed == POINTS or not symbols:
             return f"at {agreed} points, to {DIGITS} digits"
     raise Refused("no point was found at which both sides are numbers")
 

@@ -1,8 +1,8 @@
 """From tokens to a tree: what a formula says, before anybody knows what its letters mean. See `reading`.
 
 A tree is made of `Node`s. The grammar is that of school books: juxtaposition multiplies, a slash divides by the one
-factor after it, `d` directly before a letter is a differential, a prime is a derivative, and whether `f(x)` is a call or
-a product depends on whether `f` is known to be a function.
+factor after it, `d` directly before a letter is a differential, a prime is a derivative, and whether `f(x)` is a call
+or a product depends on whether `f` is known to be a function.
 """
 
 from dataclasses import dataclass, replace
@@ -13,11 +13,16 @@ RELATIONS = {"=", ":=", "\\approx", "<", ">", "\\leq", "\\geq", "\\neq", "\\left
              "\\in", "\\equiv", "\\sim", "\\propto", "\\iff", "\\Rightarrow", "\\implies", "\\ll", "\\gg", "\\pm"}
 NAMED_FUNCTIONS = {"\\sin", "\\cos", "\\tan", "\\exp", "\\ln", "\\log", "\\tanh", "\\sinh", "\\cosh", "\\max", "\\min",
                    "\\arctan"}
-GREEK = set("""\\alpha \\beta \\gamma \\delta \\epsilon \\varepsilon \\zeta \\eta \\theta \\vartheta \\iota \\kappa
-    \\lambda \\mu \\nu \\xi \\pi \\rho \\varrho \\sigma \\tau \\upsilon \\phi \\varphi \\chi \\psi \\omega \\Gamma \\Delta
-    \\Theta \\Lambda \\Xi \\Pi \\Sigma \\Phi \\Psi \\Omega \\ell \\infty""".split())
+GREEK = {"\\" + word for word in (
+    "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa",
+    "lambda", "mu", "nu", "xi", "pi", "rho", "varrho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi",
+    "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi",
+    "Omega", "ell", "infty")}
 _ACCENTS = {"\\hat", "\\bar", "\\tilde", "\\vec", "\\mathbf", "\\boldsymbol", "\\mathcal", "\\mathbb", "\\widehat"}
-_STOPS = {")", "]", "}", "\\}", ",", ";", "&", "."}
+
+
+_BEGINNINGS = GREEK | NAMED_FUNCTIONS | _ACCENTS | {"(", "[", "{", "\\{", "\\frac", "\\sqrt", "\\sum", "\\prod",
+                                                     "\\partial", "\\nabla", "\\operatorname"}
 
 
 @dataclass(frozen=True)
@@ -168,10 +173,7 @@ class Parser:
         if self.peek().text in "+-" and self.peek().text:
             sign = self.take().text
         while True:
-            if self.peek().text == "\\dots":
-                term = Node("dots", (), self.take().at)
-            else:
-                term = self.entrywise()
+            term = Node("dots", (), self.take().at) if self.peek().text == "\\dots" else self.entrywise()
             terms.append(Node("neg", (term,), term.at) if sign == "-" else term)
             if self.peek().text not in ("+", "-") and not (
                     self.peek().text == "&" and self.peek(1).text in ("+", "-")):
@@ -230,10 +232,7 @@ class Parser:
             return True
         if token.kind == "begin":
             return token.text.startswith("\\begin")
-        return token.text in ("(", "[", "{", "\\{") or token.text in (
-            GREEK | NAMED_FUNCTIONS | _ACCENTS | {"\\frac", "\\sqrt", "\\sum", "\\prod", "\\partial", "\\nabla",
-                                                  "\\operatorname", "\\Vert"}) and not (
-            token.text == "\\Vert" and self.bars)
+        return token.text in _BEGINNINGS or (token.text == "\\Vert" and not self.bars)
 
     # --- one factor, with what hangs on it
 
@@ -492,6 +491,8 @@ class Parser:
 
     def name_or_call(self, plain):
         at = self.peek().at
+        if plain and self.peek().text not in _ACCENTS:  # f_k': the prime belongs to f
+            return Node("name", (Name(self.take().text), 0), at)
         name = self.named(layer_brackets=True)
         primes = self.primes()
         if primes and self.peek().text == "_":
@@ -534,8 +535,8 @@ class Parser:
     def open_argument(self):
         """The argument of a function without brackets: one factor, or a number and the letters behind it."""
         at, factors = self.peek().at, []
-        while self.begins_factor() and (not factors or (factors[-1].kind == "num" or factors[0].kind == "num")
-                                        and self.peek().kind == "letter"):
+        while self.begins_factor() and (
+                not factors or (factors[0].kind == "num" and self.peek().kind == "letter")):
             factors.append(self.hanging(self.primary()))
         if self.begins_factor() and self.peek().kind == "letter":
             raise self.wrong("how far the argument of this function reaches is unclear without a bracket")
@@ -572,13 +573,17 @@ class Parser:
         if self.peek().text != "}":
             return None
         self.take("}")
-        if self.peek().text != "{" or self.peek(1).text != d or (d == "d" and not self.is_differential(1)):
+        if self.peek().text != "{" or self.peek(1).text != d or self.peek(2).text in ("}", "^", "_"):
             return None
         self.take("{")
         by = []
         while self.peek().text == d:
             self.take()
             name = self.named()
+            if self.peek().text == "(":  # SymPy's d/d g(x): by the value of g
+                inside = self.bracket()
+                name = Node("call", (Node("name", (name, 0), at), inside.parts if inside.kind == "tuple" else (inside,)),
+                            at)
             power = 1
             if self.peek().text == "^":
                 self.take()

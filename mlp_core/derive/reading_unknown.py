@@ -26,12 +26,9 @@ class Unknown(sp.Function):
     def _eval_is_extended_real(self):
         return True if all(one.is_extended_real for one in self.args) else None
 
-    def _eval_evalf(self, prec):
-        total = sp.Integer(0)
-        for weight, slopes in _coefficients(self.label, len(self.orders)):
-            factor = sp.prod([slope**order for slope, order in zip(slopes, self.orders)])
-            total += weight * factor * sp.exp(sum(slope * one for slope, one in zip(slopes, self.args)))
-        return total._eval_evalf(prec)
+    def terms(self):
+        """(weight, slopes) of each exponential that it is made of where a number is needed."""
+        return _coefficients(self.label, len(self.orders))
 
 
 @cache

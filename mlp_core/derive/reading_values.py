@@ -154,9 +154,13 @@ class Evaluation:
         """The partial derivative by one symbol or several; nodes on the way are written out, unless they are `by`."""
         whole = self.meanings.ground(sp.sympify(expression), held=by)
         for symbol in by:
-            if not isinstance(symbol, sp.Symbol):
+            if isinstance(symbol, sp.Symbol):
+                whole = sp.diff(whole, symbol)
+            elif isinstance(symbol, sp.Function):  # SymPy's d/d g(x): by the value of g
+                place = sp.Dummy(real=True)
+                whole = sp.diff(whole.subs(symbol, place), place).subs(place, symbol)
+            else:
                 raise NoMeaning(f"a derivative by {symbol}, which is no variable here")
-            whole = sp.diff(whole, symbol)
         return whole
 
     def written(self, name, subscripts=None):
@@ -193,7 +197,9 @@ class Evaluation:
             return values[whole]
         for key in (self.written(Name(name.base, name.layer, (), name.star), ()),
                     self.written(Name(name.base, None, (), name.star), ())):
-            if key in values and (subscripts or name.layer is not None):
+            holds_parts = isinstance(values.get(key), dict) or is_matrix(values.get(key))
+            if holds_parts and (subscripts or name.layer is not None) and not any(
+                    isinstance(one, str) for one in subscripts):
                 value = values[key]
                 if name.layer is not None and "^{(" not in key:
                     value = self.part(value, [self.value(name.layer)], key)
@@ -251,7 +257,8 @@ class Evaluation:
     def _derivative(self, _, d, operand, by):
         if operand.kind == "name":
             self.defined(operand.parts[0])
-        value, variables = self.value(operand), [self.look_up(name) for name in by]
+        value = self.value(operand)
+        variables = [self.value(name) if isinstance(name, Node) else self.look_up(name) for name in by]
         if len(variables) == 1 and is_matrix(variables[0]):
             return self.gradient(value, variables[0])
         if is_matrix(value):
@@ -301,7 +308,7 @@ class Evaluation:
     def _nabla(self, _, by, operand, arguments):
         self.defined(operand.parts[0])
         function = self.look_up(operand.parts[0])
-        if by is None and isinstance(function, sp.Lambda):
+        if by is None and isinstance(function, sp.Lambda) and self.meanings.gradient_by is None:
             variables = Matrix([function.variables])
         else:
             name = by or (Name(self.meanings.gradient_by) if self.meanings.gradient_by else None)
