@@ -137,10 +137,13 @@ class Scene(Meanings):
         for tex in names:
             self.put(tex, sp.Symbol(self.key(tex), real=True))
 
-    def unknown(self, *names, arity=1):
-        """Functions of which nothing is known."""
+    def unknown(self, *names):
+        """Functions of which nothing is known: `h` of one variable, `f(x, z)` of those in the bracket."""
         for tex in names:
-            self.put(tex, unknown(re.sub(r"\W", "", tex), arity))
+            name, _, inside = tex.partition("(")
+            variables = [self[one] for one in inside.rstrip(")").split(",") if one.strip()]
+            function = unknown(re.sub(r"\W", "", name), len(variables) or 1)
+            self.put(name, sp.Lambda(tuple(variables), function(*variables)) if variables else function)
 
     def matrix(self, tex, rows, columns, layer=None):
         """A matrix of variables, `W_{jk}`."""
@@ -307,7 +310,8 @@ def hold(tex, scene, tree=None):
         return "mention", 0, ()  # a sign that is being explained
     said = _look(scene.says, tex)
     if tree is None:
-        tree = parse(said.replace("#", f"({tex})") if said else worded(tex, scene), scene.functions())
+        whole = tex if "=" in tex else f"({tex})"
+        tree = parse(worded(said.replace("#", whole) if said else tex, scene), scene.functions())
     relations = [part for part in tree.parts if part.kind == "relation"]
     claims = sum(len(part.parts[1]) for part in relations)
     if not claims:

@@ -75,7 +75,7 @@ class Parser:
     def __init__(self, tex, functions=()):
         self.tex, self.functions, self.bare = tex, set(functions), False
         self.tokens, self.next = tokens(tex), 0
-        self.bars = 0
+        self.bars = self.cells = 0
 
     # --- moving along
 
@@ -175,8 +175,8 @@ class Parser:
         while True:
             term = Node("dots", (), self.take().at) if self.peek().text == "\\dots" else self.entrywise()
             terms.append(Node("neg", (term,), term.at) if sign == "-" else term)
-            if self.peek().text not in ("+", "-") and not (
-                    self.peek().text == "&" and self.peek(1).text in ("+", "-")):
+            aligned = self.peek().text == "&" and self.peek(1).text in ("+", "-") and not self.cells
+            if self.peek().text not in ("+", "-") and not aligned:
                 break
             if self.peek().text == "&":
                 self.take()
@@ -365,6 +365,7 @@ class Parser:
         if name not in ("pmatrix", "bmatrix", "matrix", "cases", "vmatrix", "smallmatrix", "array"):
             raise unreadable(self.tex, token.at, f"an environment that is not read: {name}")
         rows, row = [], []
+        self.cells += 1
         while True:
             if self.peek().kind == "text":
                 self.take()
@@ -384,6 +385,7 @@ class Parser:
             elif self.peek().kind == "begin" and self.peek().text.startswith("\\end"):
                 self.take()
                 rows += [tuple(row)] if row else []
+                self.cells -= 1
                 return Node("cases" if name == "cases" else "matrix", (tuple(rows),), token.at)
             else:
                 row.append(self.sum())
@@ -582,8 +584,8 @@ class Parser:
             name = self.named()
             if self.peek().text == "(":  # SymPy's d/d g(x): by the value of g
                 inside = self.bracket()
-                name = Node("call", (Node("name", (name, 0), at), inside.parts if inside.kind == "tuple" else (inside,)),
-                            at)
+                arguments = inside.parts if inside.kind == "tuple" else (inside,)
+                name = Node("call", (Node("name", (name, 0), at), arguments), at)
             power = 1
             if self.peek().text == "^":
                 self.take()
