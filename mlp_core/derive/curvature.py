@@ -61,13 +61,16 @@ def largest_curvature(second):
     if not second.is_square or second != second.T:
         raise ValueError(f"second: expected a symmetric matrix, got shape {second.shape}, "
                          f"{'not symmetric' if second.is_square else 'not square'}")
-    values = list(second.eigenvals())
-    flat = [value for value in values if value.is_nonpositive or (value.is_number and sp.re(value.evalf()) <= 0)]
+    numbers = not second.free_symbols
+    if numbers:  # a symmetric matrix of numbers has real eigenvalues only, and real_roots sorts them
+        polynomial = second.applyfunc(sp.nsimplify).charpoly(root).as_expr()
+        values = sp.real_roots(sp.Poly(polynomial, root))
+    else:
+        values = list(second.eigenvals())
+    flat = [value for value in values if value.is_nonpositive]
     if flat:
         raise ValueError(f"second: has the eigenvalue {flat[0]}, expected all above 0, as a bowl has")
-    if all(value.is_number for value in values):
-        return max(values, key=lambda value: sp.re(value.evalf(30)))
-    return sp.Max(*values) if len(values) > 1 else values[0]
+    return values[-1] if numbers or len(values) == 1 else sp.Max(*values)
 
 
 def gradient_descent_threshold(second):

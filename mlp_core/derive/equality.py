@@ -84,9 +84,12 @@ def _by_numbers(before, after, seed):
     rng = random.Random(seed)
     before, after = (_concrete(side, seed) for side in (before, after))
     symbols = sorted(before.free_symbols | after.free_symbols, key=str)
-    agreed = 0
-    for _ in range(5 * POINTS):
-        at = _point(symbols, rng)
+    if not all(symbol.is_commutative for symbol in symbols):
+        return 0  # the order of factors matters, and numbers do not know it
+    agreed, points = 0, [_point(symbols, rng) for _ in range(5 * POINTS)]
+    if all(symbol.is_zero is not False for symbol in symbols):
+        points.insert(0, dict.fromkeys(symbols, sp.Integer(0)))  # where ReLU has its kink
+    for at in points:
         left, right = before.xreplace(at), after.xreplace(at)
         verdict = _agree(left, right)
         if verdict is False:

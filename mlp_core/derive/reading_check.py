@@ -10,9 +10,8 @@ import random
 import mpmath
 import sympy as sp
 
-from .reading_grammar import Node
 from .reading_numbers import NoNumber, value_at
-from .reading_values import Evaluation, Matrix, Misfit, NoMeaning, assignments, is_matrix
+from .reading_values import Evaluation, Matrix, NoMeaning, assignments, is_matrix
 
 POINTS = 20
 DIGITS = 50
@@ -32,16 +31,19 @@ def _number(symbol, rng):
     return size if symbol.is_nonnegative else -size if symbol.is_negative else size * rng.choice((-1, 1))
 
 
-def _same(left, right, at):
-    """Whether two expressions agree at a point; None if one has no value there."""
+def _at(expression, point):
+    """The value at a point; None where there is no finite one."""
     try:
-        one, other = value_at(left, at), value_at(right, at)
+        value = value_at(expression, point)
     except NoNumber:
         return None
+    return value if mpmath.isfinite(value) else None
+
+
+def _same(one, other):
     with mpmath.workdps(DIGITS):
-        if not (mpmath.isfinite(one) and mpmath.isfinite(other)):
-            return None
-        return bool(abs(one - other) <= mpmath.mpf(10) ** (-DIGITS) * (1 + abs(one)))
+        return one is not None and other is not None and bool(
+            abs(one - other) <= mpmath.mpf(10) ** (-DIGITS) * (1 + abs(one)))
 
 
 def compare(left, right, seed=0):
@@ -59,13 +61,13 @@ def compare(left, right, seed=0):
     symbols = sorted(left.free_symbols | right.free_symbols, key=str)
     for _ in range(6 * POINTS):
         at = {symbol: _number(symbol, rng) for symbol in symbols}
-        same = _same(left, right, at)
-        if same is None:
+        one, other = _at(left, at), _at(right, at)
+        if one is None and other is None:
             continue
-        if not same:
+        if not _same(one, other):
             where = ", ".join(f"{symbol} = {number}" for symbol, number in at.items()) or "any point"
-            one, other = (mpmath.nstr(value_at(side, at), 8) for side in (left, right))
-            raise Refused(f"at {where} the left side is {one}, the right side {other}")
+            shown = ["nothing" if value is None else mpmath.nstr(value, 8) for value in (one, other)]
+            raise Refused(f"at {where} the left side is {shown[0]}, the right side {shown[1]}")
         agreed += 1
         if agreed == 2 and _by_algebra(left - right):
             return "by algebra"
@@ -120,14 +122,15 @@ class Check:
         for indices in assignments(node, self.meanings.ranges):
             evaluation = Evaluation(self.meanings, indices)
             if node.kind != "relation":
-                self._value(evaluation, node)
+                self.value(evaluation, node)
                 continue
             sides, signs = node.parts
             for number, sign in enumerate(signs):
                 found.append(self.relation(evaluation, sides[number], sign, sides[number + 1]))
         return found
 
-    def _value(self, evaluation, node):
+    def value(self, evaluation, node):
+        """What a node stands for, with every value on the way written out."""
         value = evaluation.value(node)
         return value.applyfunc(self.meanings.ground) if is_matrix(value) else self.meanings.ground(sp.sympify(value))
 
@@ -135,22 +138,23 @@ class Check:
         """One link of a chain."""
         if sign in ("\\leftarrow", "\\mapsto"):
             return self.update(evaluation, before, after)
-        left, right = self._value(evaluation, before), self._value(evaluation, after)
+        left, right = self.value(evaluation, before), self.value(evaluation, after)
         loose = "tuple" in (before.kind, after.kind)
         if sign in EQUAL:
             if self.point and (_free(left) == set() or _free(right) == set()):
-                return equal(self._at(left), self._at(right), loose)
+                return equal(self.at(left), self.at(right), loose)
             return equal(left, right, loose)
         if sign == "\\approx":
             return self.nearly(left, right, after)
         if sign in ORDER:
-            verdict = sp.simplify(ORDER[sign](self._at(left), self._at(right)))
+            verdict = sp.simplify(ORDER[sign](self.at(left), self.at(right)))
             if verdict != sp.true:
                 raise Refused(f"{left} {sign} {right} does not hold in general, or at the point that is given")
             return "by algebra"
         raise NoMeaning(f"a relation that is not checked: {sign}")
 
-    def _at(self, value):
+    def at(self, value):
+        """A value at the point that is given."""
         return value.xreplace(self.point) if self.point else value
 
     def nearly(self, left, right, after):
@@ -162,7 +166,7 @@ class Check:
             for order in (0, 1):
                 compare(*(sp.diff(side, t, order).subs(t, 0) for side in sides))
             return "up to terms of second order"
-        left, right = self._at(left), self._at(right)
+        left, right = self.at(left), self.at(right)
         printed = after.parts[0] if after.kind == "neg" else after
         if printed.kind != "num" or _free(left):
             raise NoMeaning("≈ is checked between a number and its digits, or where something small is named")
@@ -176,7 +180,7 @@ class Check:
         rule = self.meanings.rule
         if rule is None:
             raise NoMeaning("nobody says which update rule an arrow must agree with here")
-        old, new = evaluation.value(target), self._value(evaluation, after)
+        old, new = evaluation.value(target), self.value(evaluation, after)
         names = list(old) if is_matrix(old) else [old]
         if is_matrix(old) and (not is_matrix(new) or new.shape != old.shape):
             raise Refused(f"the new value has another shape than the old one, {old.shape}")
@@ -191,11 +195,3 @@ class Check:
 
 def _free(value):
     return value.free_symbols
-
-
-def is_claim(node):
-    """True for a statement that says something: a relation, not a lone expression."""
-    return node.kind == "relation"
-
-
-__all__ = ["Check", "Misfit", "NoMeaning", "Node", "Refused", "compare", "equal", "is_claim"]
