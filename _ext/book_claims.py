@@ -298,8 +298,20 @@ def _look(table, tex):
     return next((value for key, value in table.items() if plain(key) == plain(tex)), None)
 
 
+def read(tex, scene):
+    """The tree of a formula, in the words and with the left side that a scene gives it."""
+    said = _look(scene.says, tex)
+    whole = tex if "=" in tex else f"({tex})"
+    return parse(worded(said.replace("#", whole) if said else tex, scene), scene.functions())
+
+
+def point_of(tex, scene):
+    """The point at which a formula's numbers hold, {Symbol: Rational}."""
+    return {scene[name]: sp.Rational(number) for name, number in (_look(scene.where, tex) or {}).items()}
+
+
 def hold(tex, scene, tree=None):
-    """Hold one formula against one scene; returns (kind, number of claims, evidence).
+    """Hold one formula, or a tree in its place, against one scene; returns (kind, number of claims, evidence).
 
     Raises
     ------
@@ -308,10 +320,7 @@ def hold(tex, scene, tree=None):
     """
     if len(tokens(tex)) == 1:
         return "mention", 0, ()  # a sign that is being explained
-    said = _look(scene.says, tex)
-    if tree is None:
-        whole = tex if "=" in tex else f"({tex})"
-        tree = parse(worded(said.replace("#", whole) if said else tex, scene), scene.functions())
+    tree = read(tex, scene) if tree is None else tree
     relations = [part for part in tree.parts if part.kind == "relation"]
     claims = sum(len(part.parts[1]) for part in relations)
     if not claims:
@@ -321,10 +330,8 @@ def hold(tex, scene, tree=None):
     rooted = _look(scene.root, tex)
     if rooted:
         return "verified", claims, (_rooted(relations[0], scene, *rooted),)
-    point = {scene[name]: sp.nsimplify(number, rational=True)
-             for name, number in (_look(scene.where, tex) or {}).items()}
     wrong = any(plain(one) == plain(tex) for one in scene.mistakes)
-    check = Check(scene, point)
+    check = Check(scene, point_of(tex, scene))
     if not wrong:
         return "verified", claims, tuple(one for part in relations for one in check.statement(part))
     try:
