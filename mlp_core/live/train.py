@@ -19,7 +19,7 @@ from .words import Say
 
 HALF = 2.6
 """The picture of the plane reaches from −HALF to HALF both ways."""
-GRID = 48
+GRID = 40
 """At so many places a side the network is asked for its answer, from one edge to the other."""
 
 epoch, loss, held, right, last, broken = sp.symbols("epoch loss held right last broken", real=True)

@@ -75,10 +75,10 @@ def choices(sets, epochs, start):
         ("data", "Data set", tuple(sets), tuple(SETS[name][0] for name in sets), False),
         ("layers", "Hidden layers", (1, 2), ("one", "two"), False),
         ("activation", "Activation", tuple(ACTIVATIONS), tuple(ACTIVATIONS.values()), False),
-        ("units", "Neurons in a layer", units, tuple(_counted(n, "neuron") for n in units), True),
+        ("units", "Layer size", units, tuple(_counted(n, "neuron") for n in units), True),
         ("lr", "Learning rate η", RATES, tuple(f"{rate:g}" for rate in RATES), True),
         ("momentum", "Momentum β", momenta, tuple(f"{value:.2f}" for value in momenta), True),
-        ("seed", "Starting weights", tuple(range(10)), tuple(f"seed {seed}" for seed in range(10)), True),
+        ("seed", "Start", tuple(range(10)), tuple(f"seed {seed}" for seed in range(10)), True),
         ("epoch", "Epoch", tuple(range(epochs + 1)), tuple(f"{e} of {epochs} epochs" for e in range(epochs + 1)), True),
     )
     made = []

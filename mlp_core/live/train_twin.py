@@ -21,7 +21,7 @@ HE = ("relu", "leaky_relu", "softplus")
 SETS = {
     "moons": ("two moons", lambda n: data.moons(n, noise=0.25)),
     "circles": ("two rings", lambda n: data.circles(n, noise=0.3)),
-    "xor": ("four corners (XOR)", lambda n: data.xor(n, noise=0.4)),
+    "xor": ("XOR corners", lambda n: data.xor(n, noise=0.4)),
     "spirals": ("two spirals", lambda n: data.spirals(n, classes=2, noise=0.04)),
 }
 """The data sets by name: what a reader calls each, and n points of it from `mlp_core.data`."""

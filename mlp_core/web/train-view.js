@@ -3,8 +3,8 @@
 (function (train) {
   "use strict";
 
-  var SLICE = 6, PAUSE = 100, PLAY = 5000; // milliseconds: of training at a stretch, between repaints, for a whole run
-  var FINE = 3; // canvas pixels to an SVG unit
+  var SLICE = 5, PAUSE = 100, PLAY = 5000; // milliseconds: of training at a stretch, between repaints, for a whole run
+  var FINE = 2; // canvas pixels to an SVG unit
 
   function clock() { return performance.now(); }
 
@@ -51,9 +51,11 @@
     var step = 2 * half / (n - 1), pieces = [];
     for (var row = 0; row + 1 < n; row++) {
       for (var column = 0; column + 1 < n; column++) {
-        var k = row * n + column, corner = [field[k] - 0.5, field[k + 1] - 0.5, field[k + n + 1] - 0.5, field[k + n] - 0.5];
+        var k = row * n + column, high = (field[k] > 0.5) + (field[k + 1] > 0.5) + (field[k + n + 1] > 0.5)
+          + (field[k + n] > 0.5);
+        if (high === 0 || high === 4) continue;
+        var corner = [field[k] - 0.5, field[k + 1] - 0.5, field[k + n + 1] - 0.5, field[k + n] - 0.5];
         var above = corner.map(function (v) { return v > 0; });
-        if (above[0] === above[1] && above[1] === above[2] && above[2] === above[3]) continue;
         var x = -half + column * step, y = -half + row * step, share = function (a, b) { return a / (a - b) * step; };
         var cross = [
           above[0] !== above[1] && [x + share(corner[0], corner[1]), y],
@@ -93,24 +95,23 @@
     return canvas.getContext("2d", { willReadFrequently: true });
   }
 
-  /* The page's colours for blue (below 0) and orange (above), as the theme has them now. */
+  /* The page's colours for blue (below 0), orange (above) and grey, as the theme has them now; then two as numbers. */
   function kinds(element) {
-    var style = getComputedStyle(element);
-    return ["--mlp-forward", "--mlp-gradient", "--mlp-muted"].map(function (name) {
-      return style.getPropertyValue(name).trim();
-    });
+    var style = getComputedStyle(element), names = ["--mlp-forward", "--mlp-gradient", "--mlp-muted"];
+    var texts = names.map(function (name) { return style.getPropertyValue(name).trim(); });
+    return texts.concat(texts.slice(0, 2).map(function (text) { return parseInt(text.slice(1), 16); }));
   }
 
-  function tint(image, at, share, colours) {
-    var hex = parseInt(colours[share < 0 ? 0 : 1].slice(1), 16);
-    image.data[4 * at] = hex >> 16;
-    image.data[4 * at + 1] = hex >> 8 & 255;
-    image.data[4 * at + 2] = hex & 255;
-    image.data[4 * at + 3] = 153 * Math.min(Math.abs(share), 1);
+  function tint(data, at, share, blue, orange) {
+    var hex = share < 0 ? blue : orange;
+    data[4 * at] = hex >> 16;
+    data[4 * at + 1] = hex >> 8 & 255;
+    data[4 * at + 2] = hex & 255;
+    data[4 * at + 3] = 153 * Math.min(Math.abs(share), 1);
   }
 
   function View(element, figure) {
-    var panels = element.querySelectorAll(".mlp-panel"), view = this;
+    var panels = element.querySelectorAll(".mlp-panel"), view = this, svg = panels[2].querySelector("svg");
     this.element = element;
     this.figure = figure;
     this.plane = canvasBehind(panels[0], figure.panels[0]);
@@ -123,10 +124,12 @@
       var panel = panels[figure.artists[name]];
       view.artists[name] = new mlpLive.Artist(panel.querySelector('[id$="-' + name + '"]'));
     });
+    this.edges = svg.insertBefore(document.createElementNS(svg.namespaceURI, "g"), svg.querySelector("g"));
+    this.edges.setAttribute("class", "mlp-edges");
     this.sentence = element.querySelector(".mlp-sentence");
     this.after = function () {}; // called after each repaint
     this.pump = repeater(function () { view.train(); });
-    this.drawnAt = this.longest = this.waiting = 0;
+    this.drawnAt = this.waiting = 0;
     element.classList.add("mlp-on");
     new MutationObserver(function () { view.request(); }).observe(document.documentElement, { attributes: true });
     new MutationObserver(function () { view.request(); }).observe(document.body, { attributes: true });
@@ -140,6 +143,7 @@
     if (!before || chosen.some(function (index, k) { return k < last && index !== before[k]; })) {
       this.run = newRun(this.figure, chosen);
       if (!before || chosen[0] !== before[0]) this.place();
+      this.wire();
       if (!pumping) this.pump();
     }
     this.request();
@@ -147,7 +151,7 @@
 
   View.prototype.train = function () {
     var known = this.run.last;
-    this.longest = Math.max(this.longest, this.run.slice(SLICE, clock));
+    this.run.slice(SLICE, clock);
     if (!this.run.done) this.pump();
     var arrived = known < this.wanted && this.run.last >= this.wanted;
     if (this.run.done || arrived || clock() - this.drawnAt > PAUSE) this.request();
@@ -157,7 +161,7 @@
     var view = this;
     this.waiting = this.waiting || requestAnimationFrame(function () {
       view.waiting = 0;
-      if (view.run.last < 0) view.longest = Math.max(view.longest, view.run.slice(SLICE, clock));
+      if (view.run.last < 0) view.run.slice(SLICE, clock);
       if (view.run.last >= 0) view.draw();
       else view.request();
     });
@@ -192,7 +196,7 @@
       run.last, broken]);
     if (this.sentence.textContent !== text) this.sentence.textContent = text;
     this.element.mlpShown = { chosen: this.chosen, epoch: at, run: run, theta: theta, field: this.field,
-      border: this.pieces, text: text, longest: this.longest };
+      border: this.pieces, text: text };
     this.drawnAt = clock();
     this.after(text);
   };
@@ -203,7 +207,9 @@
       for (var r = 0; r < count; r++) field[first + r] = run.A[top][r];
     });
     var image = this.pixels.createImageData(n, n), canvas = this.plane.canvas;
-    for (var k = 0; k < n * n; k++) tint(image, (n - 1 - Math.floor(k / n)) * n + k % n, 2 * field[k] - 1, colours);
+    for (var k = 0; k < n * n; k++) {
+      tint(image.data, (n - 1 - Math.floor(k / n)) * n + k % n, 2 * field[k] - 1, colours[3], colours[4]);
+    }
     this.pixels.putImageData(image, 0, 0);
     this.plane.clearRect(0, 0, canvas.width, canvas.height);
     this.plane.drawImage(this.pixels.canvas, 0.5, 0.5, n - 1, n - 1, 0, 0, canvas.width, canvas.height);
@@ -227,34 +233,50 @@
     this.move("cross", cross, cross.map(function () { return this.figure.loss[1]; }, this));
   };
 
-  View.prototype.drawNet = function (theta, colours) {
-    var run = this.run, sizes = run.net.sizes, tile = this.figure.tile, map = this.figure.panels[2], net = this.net;
-    var scale = net.canvas.height / (map.y[1] - map.y[0]), spots = this.figure.spots[sizes.length];
-    function place(layer, k) {
-      return [spots[layer] * scale, net.canvas.height - (0.5 + ((sizes[layer] - 1) / 2 - k)
-        * (layer ? tile.gap : tile.inputs)) * scale];
-    }
-    net.clearRect(0, 0, net.canvas.width, net.canvas.height);
+  /* Where neuron k of a layer stands, in the units of the panel's axes. */
+  View.prototype.spot = function (layer, k) {
+    var sizes = this.run.net.sizes, tile = this.figure.tile;
+    return [this.figure.spots[sizes.length][layer],
+      0.5 + ((sizes[layer] - 1) / 2 - k) * (layer ? tile.gap : tile.inputs)];
+  };
+
+  /* A line for every weight, where it belongs. */
+  View.prototype.wire = function () {
+    var run = this.run, sizes = run.net.sizes, half = this.figure.tile.half;
+    this.edges.textContent = "";
+    this.wires = [];
     for (var l = 1; l < sizes.length; l++) {
       for (var i = 0; i < sizes[l - 1]; i++) {
         for (var j = 0; j < sizes[l]; j++) {
-          var weight = theta[run.weights[l - 1] + i * sizes[l] + j], from = place(l - 1, i), to = place(l, j);
-          net.beginPath();
-          net.lineWidth = Math.min(0.3 + Math.abs(weight), 4.5) * FINE;
-          net.strokeStyle = colours[weight < 0 ? 0 : 1];
-          net.setLineDash(weight < 0 ? [3 * net.lineWidth, 1.5 * net.lineWidth] : []);
-          net.moveTo(from[0] + tile.half * scale, from[1]);
-          net.lineTo(to[0] - tile.half * scale, to[1]);
-          net.stroke();
+          var from = this.spot(l - 1, i), to = this.spot(l, j);
+          var ends = mlpLive.pixels(this.figure.panels[2], [from[0] + half, to[0] - half], [from[1], to[1]]);
+          var line = document.createElementNS(this.edges.namespaceURI, "path");
+          line.setAttribute("d", mlpLive.pathData(ends));
+          this.edges.appendChild(line);
+          this.wires.push({ line: line, at: run.weights[l - 1] + i * sizes[l] + j });
         }
       }
     }
-    this.drawTiles(theta, colours, place, scale);
+  };
+
+  View.prototype.drawNet = function (theta, colours) {
+    this.wires.forEach(function (wire) {
+      var weight = theta[wire.at], width = Math.min(0.3 + Math.abs(weight), 4.5).toFixed(2);
+      var style = weight < 0 ? "mlp-minus" : "", dashes = weight < 0 ? 3 * width + " " + 1.5 * width : "none";
+      if (wire.width === width && wire.style === style) return;
+      wire.width = width;
+      wire.style = style;
+      wire.line.setAttribute("stroke-width", width);
+      wire.line.setAttribute("stroke-dasharray", dashes);
+      wire.line.setAttribute("class", style);
+    });
+    this.drawTiles(theta, colours);
   };
 
   /* What each hidden neuron answers over the plane, as a small picture. */
-  View.prototype.drawTiles = function (theta, colours, place, scale) {
+  View.prototype.drawTiles = function (theta, colours) {
     var run = this.run, sizes = run.net.sizes, tile = this.figure.tile, n = tile.points, net = this.net, seen = [], l, j, k;
+    var map = this.figure.panels[2], scale = net.canvas.height / (map.y[1] - map.y[0]);
     for (l = 1; l < sizes.length - 1; l++) seen.push(new Float64Array(sizes[l] * n * n));
     overThePlane(run, theta, this.figure.half, n, function (first, count) {
       for (l = 1; l < sizes.length - 1; l++) {
@@ -263,7 +285,7 @@
         }
       }
     });
-    net.setLineDash([]);
+    net.clearRect(0, 0, net.canvas.width, net.canvas.height);
     net.strokeStyle = colours[2];
     net.lineWidth = 0.8 * FINE;
     var image = this.tiles.createImageData(n, 16 * n), side = 2 * tile.half * scale;
@@ -271,14 +293,15 @@
       for (j = 0; j < sizes[l]; j++) {
         var one = seen[l - 1].subarray(j * n * n, (j + 1) * n * n), largest = 1e-9, base = ((l - 1) * 8 + j) * n;
         for (k = 0; k < n * n; k++) largest = Math.max(largest, Math.abs(one[k]));
-        for (k = 0; k < n * n; k++) tint(image, (base + n - 1 - Math.floor(k / n)) * n + k % n, one[k] / largest, colours);
+        for (k = 0; k < n * n; k++) {
+          tint(image.data, (base + n - 1 - Math.floor(k / n)) * n + k % n, one[k] / largest, colours[3], colours[4]);
+        }
       }
     }
     this.tiles.putImageData(image, 0, 0);
     for (l = 1; l < sizes.length - 1; l++) {
       for (j = 0; j < sizes[l]; j++) {
-        var spot = place(l, j), x = spot[0] - side / 2, y = spot[1] - side / 2;
-        net.clearRect(x, y, side, side);
+        var spot = this.spot(l, j), x = spot[0] * scale - side / 2, y = net.canvas.height - spot[1] * scale - side / 2;
         net.drawImage(this.tiles.canvas, 0.5, ((l - 1) * 8 + j) * n + 0.5, n - 1, n - 1, x, y, side, side);
         net.strokeRect(x, y, side, side);
       }
