@@ -39,7 +39,8 @@ HIDDEN = {
 OUTPUT = {"softmax": _softmax, "sigmoid": _sigmoid, "linear": lambda z: z}
 
 
-def _example_losses(z, T, output, loss):
+def example_losses(z, T, output, loss):
+    """The loss of every example, (n,), for logits z (n, k), real or complex, and targets T (n, k)."""
     if loss == "cross_entropy":
         centred = _centred(z)
         return np.log(np.exp(centred).sum(axis=1)) - (T * centred).sum(axis=1)
@@ -67,4 +68,4 @@ def complex_loss(weights, biases, X, T, *, hidden, output, loss, weight_decay=0.
         A = HIDDEN[hidden](A @ W + b)
     z = np.asarray(A @ weights[-1] + biases[-1], dtype=complex)
     penalty = weight_decay / 2 * sum((W**2).sum() for W in weights)
-    return complex(_example_losses(z, T, output, loss).mean() + penalty)
+    return complex(example_losses(z, T, output, loss).mean() + penalty)

@@ -53,7 +53,8 @@ def _rank(factor):
         name = base.name
         if name.startswith(r"\frac"):
             return 3, 0
-        return (4 if name.startswith(_WEIGHTS) else 2 if name.startswith(_INPUTS) else 1), 0
+        latin = len(name.split("_")[0]) == 1  # β v, not v β
+        return (4 if name.startswith(_WEIGHTS) else 2 if name.startswith(_INPUTS) else 1), int(latin)
     if isinstance(base, (NamedSlope, sp.Derivative, sp.Subs)):
         return 8, -len(str(base))
     return (7, 0) if isinstance(base, sp.log) else (6, 0) if base.is_Add else (5, 0)
