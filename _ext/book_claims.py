@@ -198,6 +198,7 @@ class _Section:
     build: object
     sizes: list
     only: frozenset
+    times: int = 1
 
 
 class Page:
@@ -206,13 +207,21 @@ class Page:
     def __init__(self):
         self.sections, self.unread, self.also = [], {}, set()
 
-    def at(self, *headings, sizes=None, only=()):
-        """For what stands below these headings; a function of a `Scene` and of the sizes."""
+    def at(self, *headings, sizes=None, only=(), times=1):
+        """For what stands below these headings; a function of a `Scene` and of the sizes.
+
+        Formulas named in `only` must be printed there exactly `times` times: a second one may be another's mistake.
+        """
         def keep(build):
             texts = frozenset(map(plain, only))
-            self.sections.append(_Section(headings, build, list(sizes or [{}]), texts))
+            self.sections.append(_Section(headings, build, list(sizes or [{}]), texts, times))
             return build
         return keep
+
+    def special(self, formula):
+        """The sections that give this formula a meaning of its own."""
+        return [section for section in self.sections if plain(formula.tex) in section.only and (
+            not section.headings or set(section.headings) & set(formula.headings))]
 
     def everywhere(self, build):
         """For the whole page."""
@@ -223,8 +232,7 @@ class Page:
         """The scenes in which a formula must hold: one for each choice of sizes."""
         chosen = [section for heading in (None, *formula.headings) for section in self.sections
                   if not section.only and (heading in section.headings if heading else not section.headings)]
-        special = [section for section in self.sections if plain(formula.tex) in section.only and (
-            not section.headings or set(section.headings) & set(formula.headings))]
+        special = self.special(formula)
         if special:
             chosen = [section for section in chosen if not section.headings] + special
         sizes = next((section.sizes for section in reversed(chosen) if section.sizes != [{}]), [{}])
@@ -352,7 +360,7 @@ def _rooted(node, scene, name, printed):
     return f"solved by {printed}, to the digits printed"
 
 
-def check(path, page=None):
+def check(path, page=None, lines=None):
     """A verdict on every formula of a page that states a slope.
 
     Parameters
@@ -360,6 +368,8 @@ def check(path, page=None):
     path : str or Path
     page : Page, optional
         Its meanings; by default from `_ext/claims`.
+    lines : container of int, optional
+        Only formulas that begin in these lines.
 
     Returns
     -------
@@ -367,31 +377,44 @@ def check(path, page=None):
     """
     page = page_of(path) if page is None else page
     found = formulas(path)
-    printed = [plain(formula.tex) for formula in found]
     verdicts = []
     for formula in found:
         if not states_slope(formula.tex) and plain(formula.tex) not in map(plain, page.also):
+            continue
+        if lines is not None and formula.line not in lines:
             continue
         reason = _look(page.unread, formula.tex)
         if reason:
             verdicts.append(Verdict(formula, "unread", 1, (reason,)))
             continue
         try:
-            verdicts.append(_verdict(formula, page, printed))
+            for section in page.special(formula):
+                same = [one for one in found if section in page.special(one) and plain(one.tex) == plain(formula.tex)]
+                if len(same) != section.times:
+                    raise NoMeaning(f"printed {len(same)} times here, but its special meaning is for {section.times}: "
+                                    f"lines {', '.join(str(one.line) for one in same)}")
+            verdicts.append(_verdict(formula, page, found))
         except ValueError as problem:
             verdicts.append(Verdict(formula, "failed", 1, (f"{type(problem).__name__}: {problem}",)))
     return verdicts
 
 
-def _verdict(formula, page, printed):
+def _verdict(formula, page, found):
     kind, claims, evidence = "mention", 0, ()
     for scene in page.scenes(formula):
-        missing = [tex for tex in scene.stated if not any(plain(tex) in one for one in printed)]
-        if missing:
-            raise NoMeaning(f"its meaning rests on {missing[0]!r}, which the page does not print")
-        kind, claims, found = hold(formula.tex, scene)
-        evidence += found
+        for tex in scene.stated:
+            _must_be_printed(tex, formula, found)
+        kind, claims, shown = hold(formula.tex, scene)
+        evidence += shown
     return Verdict(formula, kind, claims, evidence)
+
+
+def _must_be_printed(tex, formula, found):
+    """The definition that a slope rests on must stand before it, or below the same heading."""
+    wanted = plain(tex)
+    if not any(wanted in plain(one.tex) for one in found
+               if one.line <= formula.line or one.headings == formula.headings):
+        raise NoMeaning(f"its meaning rests on {tex!r}, which the page does not print before it")
 
 
 def stale(path, page=None):

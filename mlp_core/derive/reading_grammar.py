@@ -594,9 +594,11 @@ class Parser:
         self.take("}")
         if len(by) != order:
             raise unreadable(self.tex, at, f"a derivative of order {order} by {len(by)} variables")
-        if operand is None:
-            operand = self.product()
-        return Node("derivative", (d, operand, tuple(by)), at)
+        return Node("derivative", (d, operand or self.acted_on(), tuple(by)), at)
+
+    def acted_on(self):
+        """What stands behind d/dx; nothing, where the sign itself is spoken of."""
+        return self.product() if self.begins_factor() else Node("word", ("nothing",), self.peek().at)
 
     def slashed(self):
         """∂L/∂w, d/dx."""
@@ -609,7 +611,7 @@ class Parser:
             raise self.wrong(f"expected {d} below, found {self.peek().text or 'the end'}")
         self.take()
         by = self.named()
-        return Node("derivative", (d, operand if operand is not None else self.product(), (by,)), at)
+        return Node("derivative", (d, operand or self.acted_on(), (by,)), at)
 
     def simple(self):
         at = self.peek().at
