@@ -177,17 +177,16 @@ class SymbolicNetwork:
 
     def _known(self, by):
         if by not in self._users:
-            raise ValueError(f"by: {by} is no quantity of this network that the loss depends on")
+            raise ValueError(f"by: {by} is no weight, bias, input, z or a of this network")
 
     @cached_property
     def _users(self):
         """For each quantity those that are computed from it directly."""
-        users = {}
+        users = {name: [] for name in (*self.X, *self.parameters, *self.definitions) if name != self.L}
         for name, definition in self.definitions.items():
             for used in definition.free_symbols:
-                users.setdefault(used, []).append(name)
-        for entry in self.Y:
-            users.pop(entry, None)
+                if used in users:
+                    users[used].append(name)
         return users
 
     def slope(self, of, by):
@@ -246,7 +245,7 @@ class SymbolicNetwork:
     def _gradient(self, by, form):
         if by in self.Z[-1]:
             return self._at_the_end(by)
-        total = 0
+        total = sp.Integer(0)
         for user in self._users[by]:
             upstream = 1 if user == self.L else self.rate(user) if form == "named" else self.gradient(user, form)
             total += upstream * self.slope(user, by)
@@ -254,7 +253,7 @@ class SymbolicNetwork:
 
     def _at_the_end(self, z):
         """∂L/∂z at the last layer: contributions by way of every output, added; then simplified where they cancel."""
-        total = sum(self.slope(self.L, a) * self.slope(a, z) for a in self._users[z])
+        total = sp.sympify(sum(self.slope(self.L, a) * self.slope(a, z) for a in self._users[z]))
         if self.loss_name == "mse":
             return total
         if self.loss_name == "cross_entropy":  # targets add up to 1: write another one by the rest
@@ -319,6 +318,8 @@ class SymbolicNetwork:
             return Derivation(sp.Derivative(self.loss, by), of=self.rate(by)).step("the slope of the loss",
                                                                                    self.gradient(by))
         outputs = self._users[by]
+        if not outputs:  # softmax of one number is 1, whatever the number
+            return Derivation(sp.Integer(0), of=self.rate(by))
         given = {self.rate(a): self.slope(self.L, a) for a in outputs}
         given |= {rate(a, by): self.slope(a, by) for a in outputs}
         chain = [sp.Mul(self.rate(a), rate(a, by), evaluate=False) for a in outputs]
