@@ -11,5 +11,6 @@ def plain_bars(app, what, name, obj, options, lines):
 
 
 def setup(app):
+    app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-process-docstring", plain_bars)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
