@@ -15,6 +15,7 @@ from .differences import numerical_gradient, relative_error
 from .gradreport import BOUNDS
 from .network import MLP
 
+_WORDS = {"cross_entropy": "cross-entropy", "binary_cross_entropy": "binary cross-entropy", "mse": "squared error"}
 OPINIONS = ("backprop", "complex", "central")
 
 
@@ -61,7 +62,7 @@ def _activations():
         slope = named.diff(z)
         symbolic = derive.numpy_function([z], derive.expanded(sp.sympify(slope)))(Z) * np.ones_like(Z)
         said = derive.expanded(slope) if here.kink else derive.in_own_terms(slope)
-        yield _entry(f"{name.replace('_', ' ')}, its slope",
+        yield _entry(f"{name.replace('_', ' ').replace('relu', 'ReLU')}, its slope",
                      rf"\frac{{d}}{{dz}} {derive.latex(named)} = {derive.latex(said)}",
                      "03-chain-rule", symbolic, {
             "backprop": here.slope(here.value(Z)),
@@ -81,7 +82,7 @@ def _losses():
         symbolic = np.stack(columns(*Z.T, *T.T), axis=1) / len(Z)
         value = activations.OUTPUTS[output]
         network = derive.SymbolicNetwork([1, 2], output=output, loss=loss)
-        yield _entry(f"{loss.replace('_', ' ')} after {output}, by the logits",
+        yield _entry(f"{_WORDS[loss]} after {output}, by the logits",
                      _derivative(network, network.Z[1][0]), "05-training-and-loss", symbolic, {
             "backprop": pair.gradient(Z, value(Z), T),
             "complex": numerical_gradient(
@@ -173,7 +174,8 @@ def _updates():
                 path.append(float((rule.behind(theta) if name == "nesterov" else theta)[0]))
             found[each] = np.array(path)
         line = derive.RULES[name](g * w, [w], **letters)  # the loss whose slope is g
-        yield _entry(f"{name}, its step", rf"w \leftarrow {derive.latex(line.update[w])}", "08-gradient-descent",
+        yield _entry(f"{name.replace('nesterov', 'Nesterov').replace('rmsprop', 'RMSProp').replace('adam', 'Adam')}, "
+                     "its step", rf"w \leftarrow {derive.latex(line.update[w])}", "08-gradient-descent",
                      np.array([state[0] for state in states[1:]]), found)
 
 
@@ -186,11 +188,14 @@ class Ledger(list):
         return all(entry.ok for entry in self)
 
     def _repr_markdown_(self):
-        rows = [f"| {entry.name} | ${entry.formula}$ | "
-                + " | ".join(f"{entry.errors[name]:.0e}" + ("" if entry.errors[name] <= BOUNDS[name] else " ✗")
-                             for name in OPINIONS) + f" | [chapter]({entry.chapter}.md) |" for entry in self]
-        head = ["| gradient | symbolic form | NumPy code | complex step | central differences | derived in |",
-                "|---|---|---|---|---|---|"]
+        def said(entry, name):
+            error = entry.errors[name]
+            return (f"{error:.0e}" if error else "0") + ("" if error <= BOUNDS[name] else " ✗")
+
+        rows = [f"| [{entry.name}]({entry.chapter}.md) | ${entry.formula}$ | "
+                + " | ".join(said(entry, name) for name in OPINIONS) + " |" for entry in self]
+        head = ["| gradient, and where it is derived | symbolic form | NumPy code | complex step | central differences |",
+                "|---|---|---|---|---|"]
         return "\n".join(head + rows)
 
 

@@ -26,10 +26,10 @@ def test_every_gradient_is_within_its_bounds(entries):
 def test_every_activation_loss_and_rule_is_entered(entries):
     names = " ".join(entry.name for entry in entries)
     for name in activations.ACTIVATIONS:
-        assert name.replace("_", " ") in names
+        assert name.replace("_", " ").replace("relu", "ReLU") in names
     for output, loss in losses.PAIRS:
-        assert f"{loss.replace('_', ' ')} after {output}" in names
-    for rule in ("gradient descent", "momentum", "nesterov", "rmsprop", "adam"):
+        assert f"{ledger._WORDS[loss]} after {output}" in names
+    for rule in ("gradient descent", "momentum", "Nesterov", "RMSProp", "Adam"):
         assert f"{rule}, its step" in names
     assert sum("worked network" in entry.name for entry in entries) == 6
 
@@ -46,7 +46,7 @@ def test_a_wrong_slope_shows(monkeypatch):
 
 def test_a_lost_factor_in_a_loss_shows(monkeypatch):
     monkeypatch.setitem(losses.PAIRS, ("linear", "mse"), Loss(losses.mse, losses.output_minus_target))
-    assert "mse after linear, by the logits" in wrong_parts(ledger.ledger())
+    assert "squared error after linear, by the logits" in wrong_parts(ledger.ledger())
 
 
 def test_a_transposed_weight_on_the_way_back_shows(monkeypatch):
