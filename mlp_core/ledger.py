@@ -194,7 +194,7 @@ class Ledger(list):
 
         rows = [f"| [{entry.name}]({entry.chapter}.md) | ${entry.formula}$ | "
                 + " | ".join(said(entry, name) for name in OPINIONS) + " |" for entry in self]
-        head = ["| gradient, and where it is derived | symbolic form | NumPy code | complex step | central differences |",
+        head = ["| gradient, with its chapter | symbolic form | NumPy code | complex step | central differences |",
                 "|---|---|---|---|---|"]
         return "\n".join(head + rows)
 
