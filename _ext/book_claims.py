@@ -41,6 +41,7 @@ import inspect
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import sympy as sp
@@ -266,6 +267,7 @@ class Verdict:
     evidence: tuple = ()
 
 
+@cache
 def plain(tex):
     """TeX without anything that only spaces it, so that it can be compared."""
     tex = re.sub(r"\\(?:[,;:!]|quad|qquad|left|right)(?![a-zA-Z])|~", " ", tex)

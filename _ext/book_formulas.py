@@ -9,6 +9,7 @@ derivative, a gradient or an update.
 import ast
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from mlp_core.derive.reading_grammar import Parser
@@ -99,12 +100,15 @@ def formulas(path):
             for line, tex, label in sorted(found, key=lambda one: one[0])]
 
 
+@cache
 def _in_strings(source):
     """(line, TeX) of the formulas in the strings of a code cell."""
-    try:
-        tree = ast.parse(re.sub(r"(?m)^[%!:].*$", "", source))
-    except SyntaxError:
-        return
+    if "$" not in source and "Math(" not in source and "Latex(" not in source:
+        return ()
+    return tuple(_strings(ast.parse(re.sub(r"(?m)^(?:[%!]|:\w).*$", "", source))))
+
+
+def _strings(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             for match in _FOUND.finditer(node.value):
@@ -117,6 +121,7 @@ def _in_strings(source):
                     yield node.lineno, argument.value
 
 
+@cache
 def states_slope(tex):
     """True if a formula contains a prime, ∂, ∇, a differential, an arrow that updates or a new value.
 

@@ -249,7 +249,8 @@ class Parser:
             first = self.differential()
             if self.peek().text == "/" and self.is_differential(1):
                 self.take()
-                return Node("derivative", ("d", first.parts[0], (self.differential().parts[0],)), first.at)
+                operand = Node("name", (first.parts[0], 0), first.at)
+                return Node("derivative", ("d", operand, (self.differential().parts[0],)), first.at)
             return self.hanging(first)
         return self.hanging(self.primary())
 
@@ -410,8 +411,11 @@ class Parser:
             if self.peek().text == "_":
                 self.take()
                 name = replace(name, subscripts=self.subscripts())
-            elif self.peek().text == "^" and self.peek(1).text == "\\cdot" and self.peek(1).end - self.peek(1).at == 1:
+            elif self.peek().text == "^" and self.is_star(1):
                 self.next += 2
+                name = replace(name, star=True)
+            elif self.peek().text == "^" and self.peek(1).text == "{" and self.is_star(2) and self.peek(3).text == "}":
+                self.next += 4
                 name = replace(name, star=True)
             elif self.peek().text == "^" and self.peek(1).text == "{" and self.peek(2).text == "(" and layer_brackets:
                 self.next += 3
@@ -425,6 +429,10 @@ class Parser:
                                                         Token("punct", "{", self.peek().at, self.peek().at)]
             else:
                 return name
+
+    def is_star(self, ahead):
+        token = self.peek(ahead)
+        return token.text == "\\cdot" and token.end - token.at == 1
 
     def _braced(self):
         self.take("{")

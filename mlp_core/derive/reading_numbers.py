@@ -1,5 +1,7 @@
 """The value of an expression at a point, to 60 digits, without SymPy's evalf, which is a hundred times slower here."""
 
+from functools import cache
+
 import mpmath
 import sympy as sp
 
@@ -81,11 +83,8 @@ class _Values:
 
     def of_unknown(self, node):
         arguments = [self.of(argument) for argument in node.args]
-        for weight, slopes in node.terms():
-            product = self.rational(weight)
-            for slope, order in zip(slopes, node.orders):
-                product *= self.rational(slope) ** order
-            yield product * mpmath.exp(mpmath.fdot(map(self.rational, slopes), arguments))
+        for weight, slopes in _exponentials(type(node)):
+            yield weight * mpmath.exp(mpmath.fdot(slopes, arguments))
 
     def holds(self, condition):
         if condition in (sp.true, sp.false):
@@ -95,3 +94,15 @@ class _Values:
         if isinstance(condition, sp.Or):
             return any(map(self.holds, condition.args))
         return _RELATIONS[type(condition)](*map(self.of, condition.args))
+
+
+@cache
+def _exponentials(function):
+    """(weight, slopes) of an unknown function, or of a derivative of one, in mpmath's numbers."""
+    with mpmath.workdps(DIGITS):
+        found = []
+        for weight, slopes in function.terms():
+            for slope, order in zip(slopes, function.orders):
+                weight *= slope**order
+            found.append((_Values.rational(weight), [_Values.rational(slope) for slope in slopes]))
+        return found

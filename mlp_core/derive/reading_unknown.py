@@ -26,9 +26,10 @@ class Unknown(sp.Function):
     def _eval_is_extended_real(self):
         return True if all(one.is_extended_real for one in self.args) else None
 
-    def terms(self):
-        """(weight, slopes) of each exponential that it is made of where a number is needed."""
-        return _coefficients(self.label, len(self.orders))
+    @classmethod
+    def terms(cls):
+        """(weight, slopes) of each exponential that stands for the function itself where a number is needed."""
+        return _coefficients(cls.label, len(cls.orders))
 
 
 @cache

@@ -281,7 +281,8 @@ class Evaluation:
     def gradient(self, value, by):
         """With the shape of what it is taken by; the Jacobian of a vector by a vector has a row for each output."""
         if not is_matrix(value):
-            return by.applyfunc(lambda symbol: self.rate(value, (symbol,)))
+            whole = self.meanings.ground(sp.sympify(value), held=set(by))
+            return by.applyfunc(lambda symbol: self.rate(whole, (symbol,)))
         if 1 not in value.shape or 1 not in by.shape:
             raise NoMeaning("a matrix differentiated by a matrix")
         return Matrix(len(value), len(by), lambda i, j: self.rate(value[i], (by[j],)))
