@@ -123,7 +123,7 @@ def _strings(tree):
 
 @cache
 def states_slope(tex):
-    """True if a formula contains a prime, ∂, ∇, a differential, an arrow that updates or a new value.
+    """True if a formula contains a prime, ∂, ∇, a differential, an arrow that updates, or a new value.
 
     A formula that is no LaTeX at all to the reader counts as one, so that nobody overlooks it.
     """
@@ -138,6 +138,9 @@ def states_slope(tex):
             return True
         if [one.text for one in pieces[place:place + 3]] == ["{", "d", "}"]:  # \\frac{d}{…}
             return True
-        if piece.kind in ("text", "word") and re.fullmatch(r"(\\\w+\s*\{)?\s*new\s*\}?", piece.text):
+        if piece.kind in ("text", "word") and re.search(r"\b(new|slope|gradient|derivative)\b", piece.text):
+            return True
+        if piece.text == ":=" or re.fullmatch(r"_\{[tk]\+1\}(=|:=)", "".join(
+                one.text for one in pieces[place:place + 6])):  # w_{t+1} = …
             return True
     return False

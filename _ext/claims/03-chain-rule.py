@@ -3,11 +3,26 @@
 from book_claims import Page, unknown
 
 page = Page()
+SLOPES = {  # slopes that the text gives in words
+    "18x + 6": r"\frac{d}{dx} (9x^2 + 6x + 1) = #",
+    "-u^{-2}": r"\frac{d}{du} (1/u) = #",
+    "-1/u^2": r"\frac{d}{du} (1/u) = #",
+    "3v^2": r"\frac{d}{dv} v^3 = #",
+    r"2(a - \tfrac12)": r"\frac{dL}{da} = #",
+    r"\sigma(2z)(1 - \sigma(2z))": r"\sigma'(2z) = #",
+    r"4\,\sigma(2z)\,(1 - \sigma(2z))": r"\tanh'(z) = #",
+    "e^z/(1 + e^z)": r"\operatorname{softplus}'(z) = #",
+    "a(1 - a)": r"\sigma'(z) = #",
+    "-1/a": r"\frac{d}{da} (-\ln a) = #",
+    "-6x/(x^2 + 1)^4": r"\frac{d}{dx} A(B(C(x))) = #",
+}
+page.also |= set(SLOPES)
 
 
 @page.everywhere
 def two_functions(s):
     s.unknown("h", "g")
+    s.says |= SLOPES
 
 
 @page.at("One function after another")
@@ -62,6 +77,11 @@ def many(s, n):
     s.size(n=n)
 
 
+@page.at("Play: one neuron and its loss", only=[r"2(a - \tfrac12)"])
+def one_neuron(s):
+    s.let(r"L = (a - \tfrac12)^2")
+
+
 @page.at("Three ways of writing one rule")
 def fractions(s):
     s.unknown("A", "B", "C")
@@ -91,6 +111,16 @@ def bell(s):
 @page.at("Exercise 4 (pencil)")
 def says_yes(s):
     s.let(r"L = -\ln \sigma(z)")
+
+
+@page.at("Exercise 4 (pencil)", only=["a(1 - a)"])
+def output(s):
+    s.let(r"a = \sigma(z)")
+
+
+@page.at("Exercise 6 (find the bug)")
+def three_stages(s):
+    s.let("C(x) = x^2 + 1", "B(u) = 1/u", "A(v) = v^3")
 
 
 @page.at("Exercise 7 (pencil)")

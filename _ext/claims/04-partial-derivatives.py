@@ -6,7 +6,8 @@ from book_claims import Page, unknown
 from mlp_core.derive.reading_values import Matrix
 
 page = Page()
-page.also |= {r"J = \begin{pmatrix} 1 & 2 \\ 0 & -1 \end{pmatrix}",
+page.also |= {"2x + 1", "1 + 3z",
+              r"J = \begin{pmatrix} 1 & 2 \\ 0 & -1 \end{pmatrix}",
               r"(2 \cdot 1 \cdot 2,\; 2 \cdot 1 \cdot (-1),\; 2) = (4, -2, 2)"}
 SHAPES = [{"n": 1, "d": 1, "k": 1}, {"n": 2, "d": 3, "k": 2}, {"n": 3, "d": 2, "k": 4}]
 
@@ -14,6 +15,7 @@ SHAPES = [{"n": 1, "d": 1, "k": 1}, {"n": 2, "d": 3, "k": 2}, {"n": 3, "d": 2, "
 @page.everywhere
 def surface(s):
     s.let(r"f(x, z) = x^2 + xz + \tfrac32 z^2")
+    s.says["2x + 1"], s.says["1 + 3z"] = r"\frac{d}{dx} f(x, 1) = #", r"\frac{d}{dz} f(1, z) = #"
 
 
 def any_surface(s):

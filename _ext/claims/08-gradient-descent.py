@@ -7,6 +7,9 @@ from mlp_core.derive import adam, gradient_descent, momentum, nesterov, rmsprop
 from mlp_core.derive.reading_values import Matrix
 
 page = Page()
+BY_HAND = r"v = 0.5 \cdot \text{old } v - 0.25 \cdot \text{slope}"
+FLAT = r"w - \eta \cdot 4w^3 = w\,(1 - 4\eta w^2)"
+page.also |= {r"\lambda (w - w^*)", r"r = 1 - \eta\lambda", "4w^3", FLAT}
 
 
 @page.everywhere
@@ -41,6 +44,14 @@ def one_weight(s):
     s.small = (s["d"],)
 
 
+@page.at("How large a step? The exact answer")
+def parabola(s):
+    s.let(r"L = \tfrac12 \lambda (w - w^*)^2")
+    s.says[r"\lambda (w - w^*)"] = r"\frac{dL}{dw} = #"
+    s.rule = gradient_descent(s["L"], [s["w"]], s[r"\eta"])
+    s.put("r", (s.rule.update[s["w"]] - s["w^*"]) / (s["w"] - s["w^*"]))  # the new error over the old one
+
+
 @page.at("Many weights: why we need every partial derivative")
 def many_weights(s):
     any_loss(s, gradient_descent)
@@ -69,6 +80,15 @@ def quadratic_bowl(s, d):
 @page.at("Momentum")
 def velocity(s):
     any_loss(s, momentum, r"\beta")
+
+
+@page.at("Momentum", only=[BY_HAND])
+def velocity_by_hand(s):
+    s.let("L = (w - 2)^2")
+    s.rule = momentum(s["L"], [s["w"]], sp.Rational("0.25"), sp.Rational("0.5"))
+    s.put("v", s.rule.memory[0])
+    s.put("v_{new}", s.rule.update[s["v"]])
+    s.words = {"v = ": "v_{new} = ", r"\text{old }": "", r"\text{slope}": r"\frac{dL}{dw}"}
 
 
 def follow(s, rule):
@@ -150,6 +170,15 @@ def mean_of_examples(s, n):
 def two_valleys(s):
     s.let(r"f(w) = \tfrac14 w^4 - w^2 + \tfrac14 w")
     s.root["f'(w) = 0"] = ("w", "0.126")
+
+
+@page.at("Exercise 4 (code)")
+def flat_bottom(s):
+    s.let("L(w) = w^4")
+    s.rule = gradient_descent(s.expression("L"), [s["w"]], s[r"\eta"])
+    s.put("w_{new}", s.rule.update[s["w"]])
+    s.says["4w^3"] = "L'(w) = #"
+    s.says[FLAT] = "w_{new} = #"
 
 
 @page.at("Exercise 5 (code)")
