@@ -1,13 +1,18 @@
-"""Pages with live figures or stills get `mlp_core/web`'s style, those with live figures its script, those that train a
-network the training scripts too; other pages nothing.
+"""Pages with live figures or stills get `mlp_core/web`'s style, those with live figures its script, those whose figures
+show more than lines and dots the script for that, those that train a network the training scripts; other pages nothing.
 """
 
 import os
+import re
+
+SHAPES = re.compile(r'"kind": "(?!line")')
 
 
 def add_files(app, pagename, templatename, context, doctree):
     body = context.get("body", "")
     trains = 'class="mlp-train"' in body
+    if SHAPES.search(body):
+        app.add_js_file("live-shapes.js", loading_method="defer")  # live.js looks for it
     if trains or 'class="mlp-live"' in body:
         app.add_js_file("live.js", loading_method="defer")
     if trains or 'class="mlp-live"' in body or 'class="mlp-still"' in body:

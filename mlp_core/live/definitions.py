@@ -1,4 +1,4 @@
-"""What a live figure is computed from: sliders, numbers, and a few named operations.
+"""What a live figure is computed from: numbers and a few named operations.
 
 Each definition may use what stands before it. `program.py` evaluates them with NumPy, `javascript.py` prints them; what
 is not a formula (a loop, a search) is one of the operations below, with a twin of the same name in `web/live.js`.
@@ -17,54 +17,6 @@ LARGEST = float(np.finfo(float).max)
 def _fresh(letters):
     """A symbol that no reader writes, for values that an operation hands on."""
     return sp.Dummy(f"{letters}_{next(_serial)}")
-
-
-@dataclass(frozen=True)
-class Slider:
-    """A number that the reader chooses.
-
-    Attributes
-    ----------
-    symbol : Symbol
-        Stands for the number in every expression.
-    low, high, step, value : float
-        Ends, spacing, and the value at the start; `value` must be one that the slider can reach.
-    label : str
-        Says what it is, in words: "learning rate η".
-    unit : str
-        Follows the number, such as "steps"; may be empty.
-    """
-
-    symbol: sp.Symbol
-    low: float
-    high: float
-    step: float
-    value: float
-    label: str
-    unit: str = ""
-
-    def __post_init__(self):
-        for name in ("low", "high", "step", "value"):
-            if not np.isfinite(getattr(self, name)):
-                raise ValueError(f"{name}: got {getattr(self, name)}, expected a finite number")
-        if not self.low < self.high:
-            raise ValueError(f"high: got {self.high}, expected more than low = {self.low}")
-        if not 0 < self.step <= self.high - self.low:
-            raise ValueError(f"step: got {self.step}, expected between 0 and {self.high - self.low}")
-        if not self.low <= self.value <= self.high or not np.isclose(self.value, self.nearest(self.value)):
-            raise ValueError(f"value: got {self.value}, expected {self.low} to {self.high} in steps of {self.step}")
-        if not self.label.strip():
-            raise ValueError("label: got an empty text, expected what the slider sets, in words")
-
-    @property
-    def decimals(self):
-        """How many decimals its values need."""
-        return max(len(f"{number:.10f}".rstrip("0").split(".")[1]) for number in (self.step, self.low))
-
-    def nearest(self, value):
-        """The reachable value closest to `value`."""
-        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
-        return round(self.low + steps * self.step, self.decimals)
 
 
 @dataclass(frozen=True)
@@ -107,6 +59,8 @@ class Loop:
         diverged.
     watched : tuple of Symbol
         The parts of the state that the limit is for; all, if left out.
+    sums : dict of Symbol to (Data, Expr)
+        What is added up over data before each step, from the state before it; for `update`.
     taken : Symbol
         Counts steps: 0 for the start. In `update` it is the number of the step being taken, from 1.
     diverged, last : Symbol
@@ -118,6 +72,7 @@ class Loop:
     steps: int
     limit: float = 1e3
     watched: tuple = ()
+    sums: dict = field(default_factory=dict)
     taken: sp.Symbol = field(default_factory=lambda: _fresh("taken"))
     diverged: sp.Symbol = field(default_factory=lambda: _fresh("diverged"))
     last: sp.Symbol = field(default_factory=lambda: _fresh("last"))

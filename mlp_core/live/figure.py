@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import matplotlib as mpl
 
 from .. import plots
+from .controls import Choice
 from .javascript import Code, literal
 from .page import page_html
 from .panels import axes_map
@@ -24,7 +25,7 @@ class LiveFigure:
     ----------
     name : str
         Small letters, digits and hyphens; no other figure of the book has it.
-    sliders : sequence of Slider
+    sliders : sequence of Slider or Choice
     definitions : sequence
         What `Program` takes.
     panels : sequence of Panel
@@ -47,7 +48,8 @@ class LiveFigure:
         self.program = Program(self.sliders, self.definitions)
         for artist in self.artists:
             columns = () if artist.over is None else artist.over.columns
-            self.program.need([artist.x, artist.y], columns)
+            self.program.need(artist.expressions, columns)
+            self.program.need([] if artist.upto is None else [artist.upto])
         self._views = {}
 
     @property
@@ -68,7 +70,7 @@ class LiveFigure:
         Returns
         -------
         dict
-            "points": a pair of arrays for every artist; "text": the sentence.
+            "points": the arrays of every artist, for lines a pair; "text": the sentence.
         """
         result = self.program.run(values)
         return {"points": [artist.points(result) for artist in self.artists], "text": self.say.text(result)}
@@ -82,25 +84,15 @@ class LiveFigure:
         for panel in self.panels:
             fig, ax = plots.figure()
             with mpl.rc_context(plots.STYLE):
-                ax.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel,
-                       yscale=panel.yscale)
-                ax.set_title(panel.title)
-                if panel.square:
-                    ax.set_aspect("equal", adjustable="box")
-                if panel.backdrop is not None:
-                    panel.backdrop(ax)
+                panel.prepare(ax)
+                fig.draw_without_rendering()  # settles the layout, so that the axes' place can be read
+                fig.set_layout_engine("none")
                 for artist in panel.artists:
-                    index, (x, y) = next(points)
-                    ax.plot(x, y, gid=f"a{index}", color=plots.COLOURS[artist.colour], label=artist.label or None,
-                            linewidth=artist.width, marker="o" if artist.marker else None,
-                            markersize=artist.marker, markeredgecolor=plots.COLOURS["paper"],
-                            markeredgewidth=0.8, zorder=3 + 0.01 * index,
-                            linestyle="none" if not artist.width else "--" if artist.dashed else "-")
+                    index, arrays = next(points)
+                    artist.draw(ax, f"a{index}", arrays, zorder=3 + 0.01 * index)
                 ax.set(xlim=panel.xlim, ylim=panel.ylim)
                 if any(artist.label for artist in panel.artists):
                     ax.legend(fontsize=9)
-                fig.draw_without_rendering()  # settles the layout, so that the axes' place can be read
-                fig.set_layout_engine("none")
             figures.append(fig)
         return figures
 
@@ -113,14 +105,16 @@ class LiveFigure:
     def script(self, figures):
         """The figure as a JavaScript object literal: sliders, panels, and `compute`."""
         code = Code(self.program)
-        points = [code.points(artist.over, artist.x, artist.y, artist.upto) for artist in self.artists]
-        body = "\n".join([*code.lines, f"return {{ points: [\n{', '.join(points)}\n],",
-                          f"text: {code.sentence(self.say)} }};"])
+        points = [artist.code(code) for artist in self.artists]
+        text = code.sentence(self.say)
+        body = "\n".join([*code.lines, f"return {{ points: [\n{', '.join(points)}\n],", f"text: {text} }};"])
         sliders = [{"low": s.low, "high": s.high, "step": s.step, "value": s.value, "unit": s.unit,
-                    "decimals": s.decimals} for s in self.sliders]
+                    "decimals": s.decimals, **({"options": s.options} if isinstance(s, Choice) else {}),
+                    **({"play": True} if s.play else {})} for s in self.sliders]
         first, panels = 0, []
         for panel, fig in zip(self.panels, figures):
-            panels.append({"first": first, "count": len(panel.artists), **axes_map(panel, fig)})
+            artists = [{"kind": artist.kind, **artist.settings} for artist in panel.artists]
+            panels.append({"first": first, "artists": artists, **axes_map(panel, fig)})
             first += len(panel.artists)
         return (f"{{ name: {literal(self.name)}, sliders: {literal(sliders)}, panels: {literal(panels)},\n"
                 f"compute: function (p, rt) {{\n{body}\n}} }}")
@@ -152,4 +146,4 @@ class LiveFigure:
 
     def shown(self, slider, value):
         """A slider's value as the page writes it."""
-        return f"{value:.{slider.decimals}f}".replace("-", "−") + (f" {slider.unit}" if slider.unit else "")
+        return slider.shown(value)

@@ -8,14 +8,17 @@ import json
 import sympy as sp
 from sympy.printing.jscode import JavascriptCodePrinter
 
+from .controls import Choice
 from .definitions import At, Grid, Let, Loop, Settled
+from .formulas import stages
+from .tables import Data, Field, Total
 from .words import Say, Unless
 
 _ALLOWED = (
     sp.Add, sp.Mul, sp.Pow, sp.Symbol, sp.Number, sp.NumberSymbol, sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign,
     sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.tanh, sp.sinh, sp.cosh, sp.floor, sp.ceiling,
     sp.core.relational.Relational,
-    sp.And, sp.Or, sp.Not, sp.logic.boolalg.BooleanAtom, sp.functions.elementary.piecewise.ExprCondPair,
+    sp.And, sp.Or, sp.Not, sp.ITE, sp.logic.boolalg.BooleanAtom, sp.functions.elementary.piecewise.ExprCondPair,
 )
 
 
@@ -35,6 +38,9 @@ class _Printer(JavascriptCodePrinter):
         return self.names[symbol]
 
     _print_Dummy = _print_Symbol
+
+    def _print_ITE(self, expression):
+        return "({} ? {} : {})".format(*map(self._print, expression.args))
 
     def _print_Float(self, number):
         return repr(float(number))
@@ -74,18 +80,22 @@ class Code:
 
     def statements(self, targets, expressions):
         """Assignments `target = expression;` with common subexpressions in temporaries."""
-        expressions = [sp.sympify(expression) for expression in expressions]
-        for expression in expressions:
+        before, expressions = stages(expressions)
+        for expression in [value for _, value in before] + expressions:
             check_printable(expression)
         conditions = [e for e in expressions if isinstance(e, sp.logic.boolalg.Boolean)]
         shared, reduced = ([], expressions) if conditions else sp.cse(expressions, sp.numbered_symbols("t"))
-        printer = _Printer({**self.names, **{symbol: symbol.name for symbol, _ in shared}})
-        lines = [f"var {symbol.name} = {printer.doprint(value)};" for symbol, value in shared]
+        printer = _Printer({**self.names, **{symbol: f"{letter}{k}" for letter, listed in (("z", before), ("t", shared))
+                                             for k, (symbol, _) in enumerate(listed)}})
+        lines = [f"var {printer.doprint(symbol)} = {printer.doprint(value)};" for symbol, value in before + shared]
         return lines + [f"{target} = {printer.doprint(value)};" for target, value in zip(targets, reduced)]
 
     def scalar(self, expression):
-        """One expression in scalars as JavaScript, without statements."""
-        expression = sp.sympify(expression)
+        """One expression in scalars as JavaScript; what it needs computed first is added to the lines."""
+        before, (expression,) = stages([expression])
+        for symbol, value in before:
+            check_printable(value)
+            self.lines.append(f"var {self.name(symbol)} = {_Printer(self.names).doprint(value)};")
         check_printable(expression)
         return _Printer(self.names).doprint(expression)
 
@@ -95,15 +105,21 @@ class Code:
         targets = [f"o[{k}]" for k in range(len(expressions))]
         return "function (c, i, o) { " + " ".join(unpack + self.statements(targets, expressions)) + " }"
 
-    def points(self, series, x, y, upto):
-        """The call that computes an artist's points."""
+    def points(self, series, expressions, upto=None):
+        """The call that computes an artist's arrays, one for each expression."""
         if series is None:
-            return f"[[{self.scalar(x)}], [{self.scalar(y)}]]"
+            return self.lists(*([expression] for expression in expressions))
         cut = "Infinity" if upto is None else self.scalar(upto)
-        return f"rt.map({self.series[id(series)]}, {cut}, {self.mapped(series, [x, y])})"
+        return f"rt.map({self.series[id(series)]}, {cut}, {len(expressions)}, {self.mapped(series, expressions)})"
+
+    def lists(self, *parts):
+        """Lists of expressions in scalars, as arrays."""
+        return "[" + ", ".join("[" + ", ".join(map(self.scalar, part)) + "]" for part in parts) + "]"
 
     def value(self, value):
         """What stands for a name in a sentence: a number, or words in its place."""
+        if isinstance(value, Choice):
+            return f"{literal(value.options)}[{self.scalar(value.symbol)}]"
         if isinstance(value, Unless):
             return f"({self.scalar(value.condition)}) ? {literal(value.words)} : {self.scalar(value.expression)}"
         return self.scalar(value)
@@ -120,8 +136,7 @@ class Code:
     # One method for each operation; its twin in Python is in `program`, at run time in `web/live.js`.
 
     def let(self, definition):
-        code = self.scalar(definition.expression)
-        self.lines.append(f"var {self.name(definition.symbol)} = {code};")
+        self.lines += self.statements([f"var {self.name(definition.symbol)}"], [definition.expression])
 
     def _new_series(self, definition, code):
         self.series[id(definition)] = f"s{len(self.series)}"
@@ -131,10 +146,27 @@ class Code:
         self._new_series(definition, f"rt.grid({self.scalar(definition.low)}, {self.scalar(definition.high)}, "
                                      f"{definition.points})")
 
+    def field(self, definition):
+        ends = [[float(end) for end in ends] for ends in (definition.xlim, definition.ylim)]
+        self._new_series(definition, f"rt.field({literal(ends)}, {literal(definition.points)})")
+
+    def data(self, definition):
+        which = self.scalar(definition.choice.symbol) if definition.choice else "0"
+        self._new_series(definition, f"rt.table({literal(definition.tables())}[{which}])")
+
+    def total(self, definition):
+        code = self.summed(definition.over, definition.expression)
+        self.lines.append(f"var {self.name(definition.symbol)} = {code};")
+
+    def summed(self, series, expression):
+        """The call that adds an expression over a series."""
+        return f"rt.total({self.series[id(series)]}, {self.mapped(series, [expression])})"
+
     def loop(self, definition):
         start = ", ".join(self.scalar(value) for value in definition.state.values())
         unpack = [f"var {self.name(symbol)} = x[{k}];" for k, symbol in enumerate(definition.state)]
         unpack.append(f"var {self.name(definition.taken)} = k;")
+        unpack += [f"var {self.name(symbol)} = {self.summed(*what)};" for symbol, what in definition.sums.items()]
         body = self.statements([f"o[{k}]" for k in range(len(definition.state))],
                                [definition.update[symbol] for symbol in definition.state])
         step = "function (x, k, o) { " + " ".join(unpack + body) + " }"
@@ -154,4 +186,5 @@ class Code:
                           f"{self.scalar(definition.step)}, {code});")
 
 
-_PRINTERS = {Let: Code.let, Grid: Code.grid, Loop: Code.loop, Settled: Code.settled, At: Code.at}
+_PRINTERS = {Let: Code.let, Grid: Code.grid, Field: Code.field, Data: Code.data, Total: Code.total, Loop: Code.loop,
+             Settled: Code.settled, At: Code.at}

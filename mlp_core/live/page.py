@@ -2,15 +2,22 @@
 
 from html import escape
 
+from .controls import Choice
+
 
 def slider_html(figure, index, slider):
-    """One labelled range input with its value beside it."""
-    control = f"{figure.name}-p{index}"
-    value = escape(figure.shown(slider, slider.value))
-    return (f'<div class="mlp-slider"><label for="{control}">{escape(slider.label)}</label>'
-            f'<output id="{control}-value" for="{control}" aria-hidden="true">{value}</output>'
+    """One labelled range input with its value beside it, or a labelled list for a `Choice`."""
+    control, label, value = f"{figure.name}-p{index}", escape(slider.label), escape(slider.shown(slider.value))
+    head = f'<div class="mlp-slider"><label for="{control}">{label}</label>'
+    if isinstance(slider, Choice):
+        options = "".join(f'<option value="{k}"{" selected" if k == slider.value else ""}>{escape(option)}</option>'
+                          for k, option in enumerate(slider.options))
+        return f'{head}<select id="{control}" autocomplete="off">{options}</select></div>'
+    buttons = (f'<div class="mlp-run"><button type="button" data-play="{index}">▶ Play</button>'
+               f'<button type="button" data-step="{index}">One step</button></div>' if slider.play else "")
+    return (f'{head}<output id="{control}-value" for="{control}" aria-hidden="true">{value}</output>'
             f'<input type="range" id="{control}" min="{slider.low!r}" max="{slider.high!r}" step="{slider.step!r}" '
-            f'value="{slider.value!r}" aria-valuetext="{value}" autocomplete="off"></div>')
+            f'value="{slider.value!r}" aria-valuetext="{value}" autocomplete="off">{buttons}</div>')
 
 
 def panels_html(figure, pictures):

@@ -1,7 +1,14 @@
-"""What a live figure shows: panels with lines and dots, each tied to expressions."""
+"""What a live figure shows: panels with artists tied to expressions. Lines and dots are here, the others in `shapes`,
+`fields` and `drawn_network`.
+
+An artist turns a `program.Result` into arrays (`points`), names the JavaScript that gives the same arrays (`code`), and
+draws them with matplotlib under a gid (`draw`). Its `kind` names the part of `web/live.js` that moves what was drawn,
+and `settings` says what that part must know besides.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import sympy as sp
@@ -9,15 +16,51 @@ import sympy as sp
 from .. import plots
 
 
+class Artist:
+    """What every artist has; subclasses are dataclasses with `over`, a series or None, and `colour`."""
+
+    kind: ClassVar[str] = "line"
+    label = ""
+    upto = None
+
+    def __post_init__(self):
+        if self.colour not in plots.COLOURS:
+            raise ValueError(f"colour: got {self.colour!r}, expected one of {', '.join(plots.COLOURS)}")
+
+    @property
+    def expressions(self):
+        """The formulas of the artist's arrays, in order."""
+        raise NotImplementedError
+
+    @property
+    def settings(self):
+        """What the page must know to draw it, as numbers and texts."""
+        return {}
+
+    def points(self, result):
+        """The arrays for a `program.Result`, all of the same length."""
+        if self.over is None:
+            return tuple(np.array([result.scalar(expression)]) for expression in self.expressions)
+        return tuple(result.over(self.over, self.expressions, self.upto))
+
+    def code(self, code):
+        """The JavaScript that gives the same arrays, for a `javascript.Code`."""
+        return code.points(self.over, self.expressions, self.upto)
+
+    def draw(self, ax, gid, points, zorder):
+        """Draw the arrays of `points` onto axes that are settled."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Line:
+class Line(Artist):
     """A line through the points (x, y).
 
     Attributes
     ----------
     x, y : Expr
         In the symbols of the program and the columns of `over`.
-    over : Grid, Loop or None
+    over : Grid, Loop, Data or None
         What the points run over; None for a single point.
     colour : str
         A name from `plots.COLOURS`.
@@ -42,15 +85,19 @@ class Line:
     upto: sp.Expr | None = None
     label: str = ""
 
-    def __post_init__(self):
-        if self.colour not in plots.COLOURS:
-            raise ValueError(f"colour: got {self.colour!r}, expected one of {', '.join(plots.COLOURS)}")
+    @property
+    def expressions(self):
+        return [self.x, self.y]
 
-    def points(self, result):
-        """The points for a `program.Result`: two arrays of the same length."""
-        if self.over is None:
-            return np.array([result.scalar(self.x)]), np.array([result.scalar(self.y)])
-        return tuple(result.over(self.over, [self.x, self.y], self.upto))
+    @property
+    def settings(self):
+        return {"dots": True} if self.marker else {}
+
+    def draw(self, ax, gid, points, zorder):
+        ax.plot(*points, gid=gid, color=plots.COLOURS[self.colour], label=self.label or None, linewidth=self.width,
+                marker="o" if self.marker else None, markersize=self.marker, markeredgewidth=0.8,
+                markeredgecolor=plots.COLOURS["paper"], zorder=zorder,
+                linestyle="none" if not self.width else "--" if self.dashed else "-")
 
 
 def Dot(x, y, colour="gradient", size=9, **options):
@@ -66,7 +113,7 @@ class Panel:
     ----------
     title, xlabel, ylabel : str
     xlim, ylim : pair of float
-    artists : sequence of Line
+    artists : sequence of Artist
     alt : str
         What the panel shows, for a reader who does not see it.
     yscale : {"linear", "log"}
@@ -74,6 +121,10 @@ class Panel:
         One unit as long on both axes.
     backdrop : callable or None
         Draws onto the matplotlib axes what stands still.
+    xticks : sequence of str
+        Names for the places 0, 1, 2, … of the x axis, as under bars; empty for numbers.
+    bare : bool
+        Without axes, as for a drawn network.
     """
 
     title: str
@@ -86,6 +137,8 @@ class Panel:
     yscale: str = "linear"
     square: bool = False
     backdrop: Callable | None = None
+    xticks: tuple = ()
+    bare: bool = False
 
     def __post_init__(self):
         for name in ("xlim", "ylim"):
@@ -98,6 +151,21 @@ class Panel:
         if not self.alt.strip():
             raise ValueError("alt: got an empty text, expected what the panel shows")
 
+    def prepare(self, ax):
+        """Limits, labels and backdrop: what stands still."""
+        ax.set(xlim=self.xlim, ylim=self.ylim, xlabel=self.xlabel, ylabel=self.ylabel, yscale=self.yscale)
+        ax.set_title(self.title, parse_math=False)
+        if self.xticks:
+            ax.set_xticks(range(len(self.xticks)), self.xticks)
+            ax.grid(visible=False, axis="x")
+        if self.bare:
+            ax.set_axis_off()
+        if self.square:
+            ax.set_aspect("equal", adjustable="box")
+        if self.backdrop is not None:
+            self.backdrop(ax)
+        ax.set(xlim=self.xlim, ylim=self.ylim)
+
 
 def axes_map(panel, fig):
     """Where the data lie in the SVG: the box in its units (points, y down) and the limits it spans."""
@@ -108,3 +176,13 @@ def axes_map(panel, fig):
     return {"x": [x0, x1], "y": [y0, y1], "log": panel.yscale == "log",
             "left": box.x0 * width, "right": box.x1 * width,
             "bottom": (1 - box.y0) * height, "top": (1 - box.y1) * height}
+
+
+def pixels(place, xs, ys):
+    """Where points lie in the SVG that `axes_map` describes: an array (n, 2). The page has the same function."""
+    with np.errstate(all="ignore"):
+        low, high, ys = (np.log10(v) if place["log"] else np.asarray(v, dtype=float) for v in (*place["y"], ys))
+    across = (place["right"] - place["left"]) / (place["x"][1] - place["x"][0])
+    up = (place["bottom"] - place["top"]) / (high - low)
+    return np.column_stack([place["left"] + (np.asarray(xs, dtype=float) - place["x"][0]) * across,
+                            place["bottom"] - (ys - low) * up])

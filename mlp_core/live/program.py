@@ -6,14 +6,15 @@ from functools import lru_cache
 import numpy as np
 import sympy as sp
 
-from ..derive import numpy_function
 from .definitions import At, Grid, Let, Loop, Settled
+from .formulas import numpy_function
+from .tables import Data, Field, Total
 
 
 @lru_cache(maxsize=2048)
 def _compiled(arguments, expressions):
     """A figure is evaluated at many slider values: compile each of its formulas once."""
-    return numpy_function(arguments, list(expressions))
+    return numpy_function(arguments, expressions)
 
 
 class Program:
@@ -22,7 +23,7 @@ class Program:
     Parameters
     ----------
     sliders : sequence of Slider
-    definitions : sequence of Let, Grid, Loop, Settled, At
+    definitions : sequence of Let, Grid, Field, Data, Total, Loop, Settled, At
 
     Raises
     ------
@@ -40,9 +41,18 @@ class Program:
                 self.need([definition.low, definition.high])
             elif isinstance(definition, Loop):
                 self.need(definition.state.values())
-                self.need(definition.update.values(), definition.columns)
+                for over, expression in definition.sums.values():
+                    self.need([expression], (*definition.columns, *over.columns))
+                self.need(definition.update.values(), (*definition.columns, *definition.sums))
                 self._define(definition.diverged)
                 self._define(definition.last)
+            elif isinstance(definition, Data):
+                self.need([definition.choice.symbol] if definition.choice else [])
+            elif isinstance(definition, Field):
+                continue
+            elif isinstance(definition, Total):
+                self.need([definition.expression], definition.over.columns)
+                self._define(definition.symbol)
             elif isinstance(definition, Settled):
                 self.need([definition.when], definition.over.columns)
                 self._define(definition.symbol)
@@ -135,14 +145,53 @@ def _grid(definition, result):
     result.series[id(definition)] = {definition.symbol: low + (high - low) * share}
 
 
+def _field(definition, result):
+    axes = [low + (high - low) * (np.arange(points) / (points - 1))
+            for (low, high), points in zip((definition.xlim, definition.ylim), definition.points)]
+    across, up = np.meshgrid(*axes)
+    result.series[id(definition)] = {definition.x: across.ravel(), definition.y: up.ravel()}
+
+
+def _data(definition, result):
+    chosen = definition.choice.nearest(result.scalars[definition.choice.symbol]) if definition.choice else 0
+    columns = map(np.array, definition.tables()[chosen])
+    result.series[id(definition)] = dict(zip(definition.columns, columns))
+
+
+def _in_order(values):
+    """The sum from the first to the last, as the page adds; `np.sum` adds in pairs."""
+    return np.float64(np.add.accumulate(values)[-1])
+
+
+def _total(definition, result):
+    result.scalars[definition.symbol] = float(_in_order(result.over(definition.over, [definition.expression])[0]))
+
+
+def _summing(definition, result, arguments):
+    """A function of a loop's state that gives its sums."""
+    parts = []
+    for over, expression in definition.sums.values():
+        columns = result.series[id(over)]
+        terms = _compiled((*arguments, *columns), (sp.sympify(expression),))
+        parts.append((terms, list(columns.values())))
+
+    def sums(*values):
+        return [_in_order(np.broadcast_to(terms(*values, *columns)[0], len(columns[0]))) for terms, columns in parts]
+
+    return sums
+
+
 def _loop(definition, result):
     symbols = list(definition.state)
     arguments = (*result.scalars, *symbols, definition.taken)
+    sums = _summing(definition, result, arguments)
+    arguments += tuple(definition.sums)
     step = _compiled(arguments, tuple(sp.sympify(definition.update[symbol]) for symbol in symbols))
     settings = [np.float64(value) for value in result.scalars.values()]
     states = [[np.float64(result.scalar(definition.state[symbol])) for symbol in symbols]]
     for number in range(1, definition.steps + 1):
-        after = [np.float64(value) for value in step(*settings, *states[-1], np.float64(number))]
+        before = (*settings, *states[-1], np.float64(number))
+        after = [np.float64(value) for value in step(*before, *sums(*before))]
         if not all(abs(value) <= limit for value, limit in zip(after, definition.limits)):
             break
         states.append(after)
@@ -164,4 +213,5 @@ def _at(definition, result):
     result.scalars[definition.symbol] = float(values[min(max(step, 0), len(values) - 1)])
 
 
-_OPERATIONS = {Let: _let, Grid: _grid, Loop: _loop, Settled: _settled, At: _at}
+_OPERATIONS = {Let: _let, Grid: _grid, Field: _field, Data: _data, Total: _total, Loop: _loop, Settled: _settled,
+               At: _at}

@@ -5,10 +5,13 @@ from functools import cache
 from html import escape
 from importlib import resources
 
+from .controls import Choice
 from .page import panels_html, sentence_html
 
 STILL = "MLP_CORE_PAGES"
 """Set in the environment while a book is built: figures then give their page form only and make no widgets."""
+
+SCRIPTS = ("live-shapes.js", "live.js")
 
 
 @cache
@@ -41,7 +44,8 @@ def make_widget(figure):
 
     pictures = figure.pictures()
     script = figure.script([fig for _, fig in pictures])
-    esm = f"{web_file('live.js')}\nconst figure = {script};\nexport default mlpLive.widget(figure);\n"
+    code = "\n".join(map(web_file, SCRIPTS))
+    esm = f"{code}\nconst figure = {script};\nexport default mlpLive.widget(figure);\n"
     traits = {f"p{index}": traitlets.Float(float(slider.value)).tag(sync=True)
               for index, slider in enumerate(figure.sliders)}
     markup = (f'<figure class="mlp-live">{panels_html(figure, pictures)}'
@@ -51,10 +55,15 @@ def make_widget(figure):
 
     sliders = {}
     for index, slider in enumerate(figure.sliders):
-        control = ipywidgets.FloatSlider(
-            value=slider.value, min=slider.low, max=slider.high, step=slider.step, description=slider.label,
-            readout_format=f".{slider.decimals}f", style={"description_width": "14em"},
-            layout={"width": "100%", "max_width": "40em"})
-        ipywidgets.jslink((control, "value"), (view, f"p{index}"))
+        look = {"description": slider.label, "style": {"description_width": "14em"},
+                "layout": {"width": "100%", "max_width": "40em"}}
+        if isinstance(slider, Choice):
+            control = ipywidgets.Dropdown(options=[*zip(slider.options, range(len(slider.options)))],
+                                          value=slider.value, **look)
+            ipywidgets.jslink((control, "index"), (view, f"p{index}"))
+        else:
+            control = ipywidgets.FloatSlider(value=slider.value, min=slider.low, max=slider.high, step=slider.step,
+                                             readout_format=f".{slider.decimals}f", **look)
+            ipywidgets.jslink((control, "value"), (view, f"p{index}"))
         sliders[slider.symbol] = control
     return ipywidgets.VBox([view, *sliders.values()]), sliders

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import sympy as sp
 
+from .controls import Choice
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -35,6 +37,22 @@ def number(value):
     return sign + (text.rstrip("0").rstrip(".") if decimals else text)
 
 
+def check_names(text, values):
+    """Raise ValueError if a text names a number that `values` does not hold."""
+    unknown = set(re.findall(r"\{(\w+)\}", text)) - set(values)
+    if unknown:
+        raise ValueError(f"values: no expression for {', '.join(sorted(unknown))} in {text!r}")
+
+
+def fill(text, values):
+    """The text with each `{name}` replaced by its number, or by its words."""
+    def word(found):
+        value = values[found[1]]
+        return value if isinstance(value, str) else number(value)
+
+    return re.sub(r"\{(\w+)\}", word, text)
+
+
 @dataclass(frozen=True)
 class Unless:
     """For a sentence: the number `expression`, or `words` instead where `condition` holds ("diverged")."""
@@ -57,8 +75,8 @@ class Say:
     cases : sequence of (condition, str)
         Conditions are SymPy relations between scalars, or True; the last must be True. The text holds `{name}` where
         a number goes.
-    values : dict of str to Expr or Unless
-        The number for each name.
+    values : dict of str to Expr, Unless or Choice
+        The number for each name; for a `Choice` the option that is chosen.
     """
 
     cases: tuple
@@ -68,9 +86,7 @@ class Say:
         if not self.cases or self.cases[-1][0] is not True:
             raise ValueError("cases: the last condition must be True, so that there is always a sentence")
         for _, text in self.cases:
-            unknown = set(self.names(text)) - set(self.values)
-            if unknown:
-                raise ValueError(f"values: no expression for {', '.join(sorted(unknown))} in {text!r}")
+            check_names(text, self.values)
 
     @staticmethod
     def names(text):
@@ -79,17 +95,21 @@ class Say:
 
     def longest(self):
         """The longest sentence that any case can give, with the longest numbers."""
-        return max((re.sub(r"\{\w+\}", number(-1.5e-200), text) for _, text in self.cases), key=len)
+        longest = {name: max([number(-1.5e-200), *getattr(value, "options", ())], key=len)
+                   for name, value in self.values.items()}
+        return max((fill(text, longest) for _, text in self.cases), key=len)
 
     def text(self, result):
         """The sentence for a `program.Result`."""
         for condition, text in self.cases:
             if _holds(condition, result):
-                return re.sub(r"\{(\w+)\}", lambda found: self._word(found[1], result), text)
+                return fill(text, {name: self._word(name, result) for name in self.names(text)})
         raise AssertionError("the last case always holds")
 
     def _word(self, name, result):
         value = self.values[name]
+        if isinstance(value, Choice):
+            return value.shown(result.scalar(value.symbol))
         if not isinstance(value, Unless):
             return number(result.scalar(value))
         return value.words if _holds(value.condition, result) else number(result.scalar(value.expression))

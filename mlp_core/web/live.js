@@ -28,15 +28,38 @@ var mlpLive = (function () {
     return { n: n, columns: columns, diverged: n <= steps ? 1 : 0 };
   }
 
-  function map(series, upto, point) {
-    var n = Math.max(1, Math.min(series.n, Math.floor(upto + 0.5) + 1));
-    var xs = new Float64Array(n), ys = new Float64Array(n), out = [0, 0];
+  /* The points of a rectangle, row by row from below. */
+  function field(ends, points) {
+    var across = grid(ends[0][0], ends[0][1], points[0]).columns[0];
+    var up = grid(ends[1][0], ends[1][1], points[1]).columns[0], n = points[0] * points[1];
+    var xs = new Float64Array(n), ys = new Float64Array(n);
+    for (var i = 0; i < n; i++) {
+      xs[i] = across[i % points[0]];
+      ys[i] = up[Math.floor(i / points[0])];
+    }
+    return { n: n, columns: [xs, ys] };
+  }
+
+  function table(columns) { return { n: columns[0].length, columns: columns }; }
+
+  function total(series, point) {
+    var out = [0], sum = 0;
+    for (var i = 0; i < series.n; i++) {
+      point(series.columns, i, out);
+      sum += out[0];
+    }
+    return sum;
+  }
+
+  /* `width` arrays, filled by calling point(columns, i, out). */
+  function map(series, upto, width, point) {
+    var n = Math.max(1, Math.min(series.n, Math.floor(upto + 0.5) + 1)), out = new Float64Array(width), arrays = [];
+    for (var j = 0; j < width; j++) arrays.push(new Float64Array(n));
     for (var i = 0; i < n; i++) {
       point(series.columns, i, out);
-      xs[i] = out[0];
-      ys[i] = out[1];
+      for (j = 0; j < width; j++) arrays[j][i] = out[j];
     }
-    return [xs, ys];
+    return arrays;
   }
 
   function settled(series, point) {
@@ -79,7 +102,8 @@ var mlpLive = (function () {
     });
   }
 
-  var runtime = { grid: grid, loop: loop, map: map, settled: settled, at: at, fill: fill };
+  var runtime = { grid: grid, field: field, table: table, total: total, loop: loop, map: map, settled: settled, at: at,
+    fill: fill };
 
   /* ---- drawing ----------------------------------------------------------------------------------------------- */
 
@@ -152,23 +176,70 @@ var mlpLive = (function () {
     }
   };
 
-  /* Ties a described figure to the element that holds its panels. Returns a function of the slider values. */
+  /* How each kind of artist is moved; the others are in live-shapes.js, for pages that have them. */
+  var KINDS = {
+    line: function (group, panel) {
+      var artist = new Artist(group);
+      return function (arrays) { artist.move(pixels(panel, arrays[0], arrays[1])); };
+    },
+  };
+
+  /* Arrows towards whatever has left the axes: a dot, a bar, the tip of an arrow. */
+  function beyond(panel, how, arrays) {
+    var points = how.dots || how.kind === "bars" ? pixels(panel, arrays[0], arrays[1])
+      : how.kind === "arrow" ? pixels(panel, arrays[2], arrays[3]) : [], signs = "";
+    points.forEach(function (p) {
+      signs += (p[0] < panel.left - 1 ? "←" : "") + (p[0] > panel.right + 1 ? "→" : "")
+        + (p[1] < panel.top - 1 ? "↑" : "") + (p[1] > panel.bottom + 1 ? "↓" : "");
+    });
+    return signs;
+  }
+
+  function noteOn(svg) {
+    var note = document.createElement("p");
+    note.className = "mlp-off";
+    note.setAttribute("aria-hidden", "true");
+    svg.parentNode.appendChild(note);
+    return note;
+  }
+
+  /* Ties a described figure to the element that holds its panels. Returns a function of the slider values, with
+     `stop` to end what it started. */
   function mount(element, figure) {
-    var svgs = element.querySelectorAll(".mlp-panel svg"), artists = [], panels = [];
+    var svgs = element.querySelectorAll(".mlp-panel svg"), artists = [], last = null, themed = false;
     figure.panels.forEach(function (panel, index) {
-      for (var k = 0; k < panel.count; k++) {
-        artists.push(new Artist(svgs[index].querySelector('[id$="-a' + (panel.first + k) + '"]')));
-        panels.push(panel);
-      }
+      var note = noteOn(svgs[index]);
+      panel.artists.forEach(function (how, k) {
+        var group = svgs[index].querySelector('[id$="-a' + (panel.first + k) + '"]');
+        themed = themed || how.kind === "heat";
+        artists.push({ panel: panel, how: how, note: note, move: KINDS[how.kind](group, panel, how, svgs[index]) });
+      });
     });
     var sentence = element.querySelector(".mlp-sentence");
-    return function show(values) {
-      var drawn = figure.compute(values, runtime);
-      drawn.points.forEach(function (point, k) { artists[k].move(pixels(panels[k], point[0], point[1])); });
+    function show(values) {
+      var drawn = figure.compute(values, runtime), notes = new Map();
+      drawn.points.forEach(function (arrays, k) {
+        var artist = artists[k];
+        artist.move(arrays);
+        notes.set(artist.note, (notes.get(artist.note) || "") + beyond(artist.panel, artist.how, arrays));
+      });
+      notes.forEach(function (signs, note) {
+        var words = signs ? "beyond the axes " + Array.from(new Set(signs)).join(" ") : "";
+        if (note.textContent !== words) note.textContent = words;
+      });
       if (sentence.textContent !== drawn.text) sentence.textContent = drawn.text;
       element.mlpShown = { values: values, points: drawn.points, text: drawn.text };
+      last = values;
       return drawn;
-    };
+    }
+    var themes = new MutationObserver(function () { if (last) show(last); });
+    if (themed) {
+      [document.documentElement, document.body].forEach(function (root) {
+        themes.observe(root, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light"] });
+      });
+    }
+    show.stop = function () { themes.disconnect(); };
+    return show;
   }
 
   /* ---- on a page --------------------------------------------------------------------------------------------- */
@@ -177,8 +248,66 @@ var mlpLive = (function () {
     return value.toFixed(slider.decimals).replace("-", "−") + (slider.unit ? " " + slider.unit : "");
   }
 
+  /* Buttons that move slider k step by step; `move(k, value)` moves it, and says so to everybody. */
+  function player(element, figure, inputs, move) {
+    var timer = 0, playing = -1;
+
+    function say(k, on) { element.querySelector('[data-play="' + k + '"]').textContent = on ? "❚❚ Pause" : "▶ Play"; }
+
+    function stop() {
+      clearTimeout(timer);
+      if (playing >= 0) say(playing, false);
+      playing = -1;
+    }
+
+    function next(k) {
+      var slider = figure.sliders[k];
+      move(k, Math.min(Number(inputs[k].value) + slider.step, slider.high));
+      return Number(inputs[k].value) < slider.high;
+    }
+
+    element.querySelectorAll("[data-play]").forEach(function (button) {
+      var k = Number(button.dataset.play), slider = figure.sliders[k];
+      var pause = Math.max(40, Math.min(500, 5000 * slider.step / (slider.high - slider.low)));
+      function tick() {
+        if (next(k)) timer = setTimeout(tick, pause);
+        else stop();
+      }
+      button.addEventListener("click", function () {
+        var again = playing === k;
+        stop();
+        if (again) return;
+        if (matchMedia("(prefers-reduced-motion: reduce)").matches) { move(k, slider.high); return; }
+        if (Number(inputs[k].value) >= slider.high) move(k, slider.low);
+        playing = k;
+        say(k, true);
+        timer = setTimeout(tick, pause);
+      });
+    });
+    element.querySelectorAll("[data-step]").forEach(function (button) {
+      button.addEventListener("click", function () { stop(); next(Number(button.dataset.step)); });
+    });
+    return stop;
+  }
+
+  /* Brings a figure to life: at once when somebody touches it, or else when it comes near the window. */
   function onPage(figure) {
-    var element = document.getElementById(figure.name);
+    var element = document.getElementById(figure.name), kinds = ["input", "focusin", "click"], near;
+    function wake() {
+      if (!kinds) return;
+      kinds.forEach(function (kind) { element.removeEventListener(kind, wake, true); });
+      kinds = null;
+      near.disconnect();
+      start(element, figure);
+    }
+    near = new IntersectionObserver(function (entries) {
+      if (entries.some(function (entry) { return entry.isIntersecting; })) wake();
+    }, { rootMargin: "800px" });
+    kinds.forEach(function (kind) { element.addEventListener(kind, wake, true); });
+    near.observe(element);
+  }
+
+  function start(element, figure) {
     var show = mount(element, figure), announcement = element.querySelector(".mlp-announce"), waiting, quiet;
     var inputs = figure.sliders.map(function (_, k) { return document.getElementById(figure.name + "-p" + k); });
 
@@ -190,18 +319,24 @@ var mlpLive = (function () {
     }
 
     function label(k) {
+      if (figure.sliders[k].options) return;
       var text = shown(figure.sliders[k], Number(inputs[k].value));
       inputs[k].setAttribute("aria-valuetext", text);
       document.getElementById(figure.name + "-p" + k + "-value").textContent = text;
     }
 
+    function move(k, value) {
+      inputs[k].value = value;
+      label(k);
+      waiting = waiting || requestAnimationFrame(redraw);
+    }
+
+    var stop = player(element, figure, inputs, move);
     inputs.forEach(function (input, k) {
-      input.addEventListener("input", function () {
-        label(k);
-        waiting = waiting || requestAnimationFrame(redraw);
-      });
+      input.addEventListener("input", function () { stop(); move(k, input.value); });
     });
     element.querySelector(".mlp-reset").addEventListener("click", function () {
+      stop();
       inputs.forEach(function (input, k) { input.value = figure.sliders[k].value; label(k); });
       redraw();
     });
@@ -230,14 +365,18 @@ var mlpLive = (function () {
         figure.sliders.forEach(function (_, k) { view.model.on("change:p" + k, changed); });
         redraw();
         return function () {
+          show.stop();
+          cancelAnimationFrame(waiting);
           figure.sliders.forEach(function (_, k) { view.model.off("change:p" + k, changed); });
         };
       },
     };
   }
 
-  return { onPage: onPage, widget: widget, runtime: runtime, number: number, pathData: pathData, nearest: nearest,
-    pixels: pixels, Artist: Artist };
+  var all = { onPage: onPage, widget: widget, runtime: runtime, number: number, pathData: pathData, nearest: nearest,
+    pixels: pixels, finite: finite, inside: inside, write: write, Artist: Artist, far: FAR, kinds: KINDS };
+  if (typeof mlpShapes !== "undefined") mlpShapes(all);
+  return all;
 })();
 
 if (typeof document !== "undefined" && typeof window !== "undefined" && window.mlpLiveQueue) {

@@ -1,0 +1,46 @@
+"""Formulas as both evaluators take them: named activations opened, one inside the other in separate stages.
+
+ReLU(ReLU(x) + 1), opened in one piece, asks each case within each case; in stages it stays short.
+"""
+
+import sympy as sp
+
+from ..derive import expanded
+from ..derive.functions import NamedActivation
+
+
+def stages(expressions):
+    """Expressions without named activations.
+
+    Parameters
+    ----------
+    expressions : sequence of Expr
+
+    Returns
+    -------
+    (list of (Symbol, Expr), list of Expr)
+        Values to compute first, in order, and the expressions in terms of them, in their stable forms.
+    """
+    found = {}
+
+    def opened(expression):
+        if not expression.has(NamedActivation):
+            return expression
+        arguments = [opened(argument) for argument in expression.args]
+        if isinstance(expression, NamedActivation) and not arguments[0].is_Atom:
+            name = found.setdefault(arguments[0], sp.Dummy("z", real=True))
+            return expanded(expression.func(name), stable=True)
+        return expanded(expression.func(*arguments), stable=True)
+
+    results = [opened(sp.sympify(expression)) for expression in expressions]
+    return [(name, value) for value, name in found.items()], results
+
+
+def numpy_function(arguments, expressions):
+    """A list of expressions as one NumPy function of arrays, in the order of `arguments`; it gives a list."""
+    def shared(listed):
+        before, listed = stages(listed)
+        common, listed = sp.cse(listed, list=False)
+        return before + common, listed
+
+    return sp.lambdify(list(arguments), list(map(sp.sympify, expressions)), modules="numpy", cse=shared)

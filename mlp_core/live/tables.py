@@ -1,0 +1,89 @@
+"""More that a live figure may compute over: a field of points in the plane, given data, and sums over either."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import sympy as sp
+
+
+@dataclass(frozen=True)
+class Field:
+    """`points[0]` × `points[1]` points that fill a rectangle, row by row from below: what heat maps run over.
+
+    Attributes
+    ----------
+    x, y : Symbol
+    xlim, ylim : pair of float
+        Ends included.
+    points : pair of int
+    """
+
+    x: sp.Symbol
+    y: sp.Symbol
+    xlim: tuple
+    ylim: tuple
+    points: tuple = (41, 41)
+
+    def __post_init__(self):
+        for name in ("xlim", "ylim"):
+            low, high = getattr(self, name)
+            if not (np.isfinite([low, high]).all() and low < high):
+                raise ValueError(f"{name}: got {(low, high)}, expected two finite numbers, the smaller first")
+        if min(self.points) < 2:
+            raise ValueError(f"points: got {self.points}, expected at least 2 each way")
+
+    @property
+    def columns(self):
+        """The symbols that take one value at each point."""
+        return (self.x, self.y)
+
+
+@dataclass(frozen=True)
+class Data:
+    """Numbers that are given, such as the points of a data set.
+
+    Attributes
+    ----------
+    values : dict of Symbol to sequence of float
+        One column for each symbol, all of one length. With `choice`, for each symbol one such column for each option.
+    choice : Choice or None
+        Which data set is meant.
+    """
+
+    values: dict
+    choice: object = None
+
+    def __post_init__(self):
+        options = len(self.choice.options) if self.choice else 1
+        for symbol, columns in self.values.items():
+            listed = columns if self.choice else [columns]
+            if len(listed) != options:
+                raise ValueError(f"values: got {len(listed)} columns for {symbol}, expected {options}, one an option")
+        for sets in zip(*(columns if self.choice else [columns] for columns in self.values.values())):
+            shapes = {np.shape(column) for column in sets}
+            if len(shapes) > 1 or len(shapes.copy().pop()) != 1 or (0,) in shapes or not np.isfinite(sets).all():
+                raise ValueError(f"values: got shapes {sorted(shapes)}, expected finite columns of one length")
+
+    @property
+    def columns(self):
+        """The symbols that take one value at each point."""
+        return tuple(self.values)
+
+    def tables(self):
+        """For each option its columns, lists of float."""
+        columns = [column if self.choice else [column] for column in self.values.values()]
+        return [[[float(value) for value in column] for column in table] for table in zip(*columns)]
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sum of an expression over the points of a `Data`, `Grid`, `Field` or `Loop`."""
+
+    symbol: sp.Symbol
+    over: object
+    expression: sp.Expr
+
+
+def total(over, expression):
+    """The sum of `expression` over the points of `over`, as a definition with a symbol of its own."""
+    return Total(sp.Dummy("total"), over, sp.sympify(expression))
