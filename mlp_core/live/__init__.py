@@ -15,20 +15,21 @@ What is computed, in order
     `Field(x, y, xlim, ylim, points=(41, 41))`: points that fill a rectangle.
     `Data({x: [...], y: [...]})`: given columns; with `choice=`, one column for each option.
     `total(over, expression)`: a sum over data (or a grid, a field, a loop); its `.symbol` is the sum.
-    `Loop({x: start}, {x: next}, steps)` or `Loop.of(rule, {x: start}, steps)`: a descent. `sums={S: (data, expression)}`
-    adds over data before each step, for a loss over a data set. `at(loop, step, expression)` is a value at a step,
-    `settled(loop, condition)` the step from which on it holds; both have a `.symbol`.
+    `Loop({x: start}, {x: next}, steps)` or `Loop.of(rule, {x: start}, steps)`: a descent. With
+    `sums={S: (data, expression)}` it adds over data before each step, for a loss over a data set.
+    `at(loop, step, expression)` is a value at a step, `settled(loop, condition)` the step from which on it holds; both have a `.symbol`.
 
-What is drawn, in `Panel(title, xlabel, ylabel, xlim, ylim, artists, alt=...)`, also with yscale="log", square=True,
-xticks=("p₁", "p₂") for names under bars, or bare=True for no axes
+What is drawn
+    `Panel(title, xlabel, ylabel, xlim, ylim, artists, alt=...)`, also with `yscale="log"`, `square=True`,
+    `xticks=("p₁", "p₂")` for names under bars, or `bare=True` for no axes. Its artists:
     `Line(x, y, over)`, dots with `marker=`; `Dot(x, y)`, or `Dot(x, y, over=data)`.
     `Arrow(x, y, dx, dy)`: one, or with `over=` a field of them.
     `Bars([expression, expression, …])` at 0, 1, 2, …, or `Bars(height, over, x)`.
     `Text(x, y, "loss {L}", {"L": expression})`: words and numbers in the panel.
     `HeatMap(value, field, middle=0, reach=1)`: orange above the middle, blue below.
     `Contour(value, field, levels=(0,))`: level lines. `Region(value, field, level=0)`: where it is above the level.
-    `network_panel(nodes, weights, alt, names, below)`: a whole panel with a number in every neuron and on every weight:
-    `network_panel([[x1, x2], [h1, h2], [p]], [W1, W2], alt="…", below=[None, [dh1, dh2], [dp]])`. Give each neuron a `Let`.
+    `network_panel([[x1, x2], [h1, h2], [p]], [W1, W2], alt="…", below=[None, [dh1, dh2], [dp]])` is a whole panel with
+    a number in every neuron and on every weight. Give each neuron a `Let`.
 
 What is said
     `Say(((condition, "text with {name}"), (True, "otherwise")), {"name": expression})`; a name may also stand for a
