@@ -4,6 +4,7 @@ It stands in the ledger. The numbers are found when the book is built, by `book_
 the build.
 """
 
+from html import escape
 from pathlib import Path
 
 from book_claims import all_verdicts, count
@@ -39,7 +40,7 @@ def numbers(verdicts):
 
 
 class PrintedMaths(SphinxDirective):
-    """Puts out the table, and below it a list of the formulas that could not be read, with the reasons."""
+    """Puts out the table, the formulas that could not be read, with the reasons, and all that were, page by page."""
 
     def run(self):
         self.env.note_reread()
@@ -57,7 +58,23 @@ class PrintedMaths(SphinxDirective):
             made.append(nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", (
                 f"{verdict.formula.headings[-1]}: {verdict.formula.label or verdict.formula.tex} "
                 f"({verdict.evidence[0]})"))) for verdict in unread)))
-        return made
+        return made + [each for found in pages.values() for each in listing(found)]
+
+
+def listing(found):
+    """Every statement of a page and how it was found true, folded away; nothing for a page without any."""
+    items = []
+    for verdict in found:
+        if verdict.kind in ("verified", "mistake"):
+            how = "; ".join(dict.fromkeys(verdict.evidence))
+            how = f"printed as a mistake, and refused: {how}" if verdict.kind == "mistake" else how
+            tex = verdict.formula.tex.strip()
+            items.append(nodes.list_item("", nodes.paragraph("", "", nodes.math(tex, tex), nodes.Text(f" ({how})"))))
+    if not items:
+        return []
+    head = f"<details><summary>{escape(found[0].formula.headings[0])}: {len(items)} formulas</summary>"
+    return [nodes.raw("", head, format="html"), nodes.bullet_list("", *items),
+            nodes.raw("", "</details>", format="html")]
 
 
 def setup(app):
