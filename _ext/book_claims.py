@@ -25,7 +25,7 @@ each page that states a slope, and nothing there may contain a derivative: it sa
 
 What else a section may say, by the formula's TeX:
 
-- `s.where[tex] = {"x": 1}`: the point at which a slope has the number printed.
+- `s.where[tex] = {"x": 1}`: the point at which a slope has the number printed; `s.point` for a whole section.
 - `s.says[tex] = r"\nabla L = #"`: for an expression in a sentence that says what it is; # is the expression.
 - `s.root[tex] = ("w", "0.126")`: an equation to be solved; it must have that root, to the digits given.
 - `s.mistakes.add(tex)`: printed as a mistake; it must be refused.
@@ -70,6 +70,7 @@ class Scene(Meanings):
     """The meanings at one place of a page; see the module's own words for how to use it."""
 
     where: dict = field(default_factory=dict)
+    point: dict = field(default_factory=dict)
     says: dict = field(default_factory=dict)
     root: dict = field(default_factory=dict)
     mistakes: set = field(default_factory=set)
@@ -117,6 +118,13 @@ class Scene(Meanings):
                          else Evaluation(self).value(one) for one in arguments]
             value = Evaluation(self).value(right)
             self.values[name] = sp.Lambda(tuple(variables), value) if arguments else value
+
+    def stages(self, *definitions):
+        """Like `let`, for values on the way: `a = W_1 x`, then `L = (a - y)^2`, in which ∂L/∂a has a meaning."""
+        for tex in definitions:
+            self.let(tex)
+            name = self.key(tex.split("=")[0])
+            self.node(name, self.values.pop(name))
 
     def _free(self, node):
         return self.key_of(node) not in self.values
@@ -317,7 +325,8 @@ def read(tex, scene):
 
 def point_of(tex, scene):
     """The point at which a formula's numbers hold, {Symbol: Rational}."""
-    return {scene[name]: sp.Rational(number) for name, number in (_look(scene.where, tex) or {}).items()}
+    numbers = _look(scene.where, tex) or scene.point
+    return {scene[name]: sp.Rational(number) for name, number in numbers.items()}
 
 
 def hold(tex, scene, tree=None):
