@@ -17,7 +17,8 @@ What is computed, in order
     `total(over, expression)`: a sum over data (or a grid, a field, a loop); its `.symbol` is the sum.
     `Loop({x: start}, {x: next}, steps)` or `Loop.of(rule, {x: start}, steps)`: a descent. With
     `sums={S: (data, expression)}` it adds over data before each step, for a loss over a data set.
-    `at(loop, step, expression)` is a value at a step, `settled(loop, condition)` the step from which on it holds; both have a `.symbol`.
+    `at(loop, step, expression)` is a value at a step, `settled(loop, condition)` the step from
+    which on it holds; both have a `.symbol`.
 
 What is drawn
     `Panel(title, xlabel, ylabel, xlim, ylim, artists, alt=...)`, also with `yscale="log"`, `square=True`,
