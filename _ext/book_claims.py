@@ -58,8 +58,8 @@ from mlp_core.derive.reading import (
     read_latex,
     unknown,
 )
+from mlp_core.derive.reading_meanings import Matrix, is_matrix
 from mlp_core.derive.reading_tokens import tokens
-from mlp_core.derive.reading_values import Matrix, is_matrix
 
 CLAIMS = Path(__file__).parent / "claims"
 _LONE = {"derivative", "nabla", "d"}

@@ -3,7 +3,7 @@
 import sympy as sp
 from book_claims import Page, unknown
 
-from mlp_core.derive.reading_values import Matrix
+from mlp_core.derive.reading_meanings import Matrix
 
 page = Page()
 page.also |= {"2x + 1", "1 + 3z",

@@ -2,7 +2,7 @@
 
 from book_claims import Page
 
-from mlp_core.derive.reading_values import Matrix
+from mlp_core.derive.reading_meanings import Matrix
 
 page = Page()
 BATCHES = [{"n": 1, "k": 1}, {"n": 1, "k": 3}, {"n": 3, "k": 2}]

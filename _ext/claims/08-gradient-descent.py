@@ -4,7 +4,7 @@ import sympy as sp
 from book_claims import Page, unknown
 
 from mlp_core.derive import adam, gradient_descent, momentum, nesterov, rmsprop
-from mlp_core.derive.reading_values import Matrix
+from mlp_core.derive.reading_meanings import Matrix
 
 page = Page()
 BY_HAND = r"v = 0.5 \cdot \text{old } v - 0.25 \cdot \text{slope}"

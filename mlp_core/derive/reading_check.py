@@ -10,8 +10,10 @@ import random
 import mpmath
 import sympy as sp
 
+from .reading_meanings import Matrix, NoMeaning, is_matrix
 from .reading_numbers import NoNumber, value_at
-from .reading_values import Evaluation, Matrix, NoMeaning, assignments, is_matrix
+from .reading_tree import assignments
+from .reading_values import Evaluation
 
 POINTS = 20
 DIGITS = 50

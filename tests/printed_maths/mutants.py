@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mlp_core.derive.reading_grammar import Name, Node
+from mlp_core.derive.reading_tree import Name, Node
 
 
 def mutants(node):

@@ -14,8 +14,9 @@ from book_formulas import formulas, states_slope  # noqa: E402
 from mutants import mutants  # noqa: E402
 
 from mlp_core.derive.reading_check import Check, equal  # noqa: E402
-from mlp_core.derive.reading_grammar import Node  # noqa: E402
-from mlp_core.derive.reading_values import Evaluation, Matrix, assignments, is_matrix  # noqa: E402
+from mlp_core.derive.reading_meanings import Matrix, is_matrix  # noqa: E402
+from mlp_core.derive.reading_tree import Node, assignments  # noqa: E402
+from mlp_core.derive.reading_values import Evaluation  # noqa: E402
 
 PAGES = [path for path in sorted((ROOT / "chapters").glob("*.md"))
          if any(states_slope(formula.tex) for formula in formulas(path))]

@@ -22,7 +22,7 @@ from mlp_core.derive.reading import (  # noqa: E402
     unknown,
 )
 from mlp_core.derive.reading_check import compare  # noqa: E402
-from mlp_core.derive.reading_values import Matrix  # noqa: E402
+from mlp_core.derive.reading_meanings import Matrix  # noqa: E402
 
 w, x, y, z, a, b = sp.symbols("w x y z a b", real=True)
 SHAPES = [(1, 1, 1), (2, 3, 2), (3, 2, 4)]
