@@ -1,7 +1,7 @@
 # How a Neural Network Learns: `make help` lists what can be called.
 # Only relative paths are used, so the folder's own path may hold spaces.
 .DELETE_ON_ERROR:
-.PHONY: help book serve lab test test-fast bench clean
+.PHONY: help book student zip serve lab test test-fast bench clean
 SHELL := /bin/sh
 
 PORT ?= 8000
@@ -33,6 +33,14 @@ _build/.built: .venv/.installed $(SOURCES)
 	@$(PY) -c "from jupyter_book.cli.main import main; main()" build . -W -n --keep-going $(ARGS) \
 		|| { rm -rf _build/.doctrees; echo "The book was not built: see the warnings above." >&2; exit 1; }
 	@touch $@
+
+student: .venv/.installed  ## build an edition without the solutions into _build/student
+	@mkdir -p _build/student
+	@BOOK_SOLUTIONS=no $(PY) -c "from jupyter_book.cli.main import main; main()" build . --path-output _build/student -W -n --keep-going $(ARGS)
+	@echo "The book without its solutions is in $$PWD/_build/student/_build/html/index.html"
+
+zip: book  ## pack the built book into one file for a room without internet
+	@$(PY) _ext/pack_book.py _build/html _build/how-a-neural-network-learns.zip
 
 serve: book  ## build, then serve the book on this machine (PORT=8000)
 	@echo "The book is at http://localhost:$(PORT)/ (Ctrl-C stops it)"
