@@ -15,8 +15,7 @@ from pathlib import Path
 from mlp_core.derive.reading_grammar import Parser
 from mlp_core.derive.reading_tokens import tokens
 
-_CODE = re.compile(r"(?ms)^(`{3,}|~{3,})\{code-cell\}[^\n]*\n(.*?)^\1\s*?$")
-_PLAIN = re.compile(r"(?ms)^(`{3,}|~{3,})(?!\{)[^\n]*\n.*?^\1\s*?$")
+_FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})[ \t]*(\{[\w:-]+\})?[ \t]*(.*)$")
 _FRONT = re.compile(r"(?ms)\A---\n.*?^---$")
 _FOUND = re.compile(r"""(?msx)
     ^\#+\ +(?P<heading>[^\n]*)$
@@ -58,6 +57,29 @@ def _blank(match):
     return re.sub(r"[^\n]", " ", match[0])
 
 
+def without_code(text):
+    """The page with all code replaced by blanks, and its code cells as (first line, source)."""
+    lines, cells, opened, literal = text.split("\n"), [], [], None
+    for number, line in enumerate(lines):
+        fence = _FENCE.match(line.lstrip(" ") if opened else line)
+        marks, name, rest = fence.groups() if fence else ("", None, "")
+        closes = bool(opened) and fence and not name and not rest and marks[0] == opened[-1][0] and (
+            len(marks) >= len(opened[-1]))
+        if closes:
+            opened.pop()
+            if literal:
+                kind, first = literal  # the place of the first line inside
+                if kind == "{code-cell}":
+                    cells.append((first + 1, "\n".join(lines[first:number])))
+                lines[first:number] = [""] * (number - first)
+                literal = None
+        elif fence and not literal:
+            opened.append(marks)
+            if marks[0] != ":" and name in (None, "{code-cell}", "{code}", "{code-block}", "{eval-rst}"):
+                literal = (name, number + 1)
+    return "\n".join(lines), cells
+
+
 def formulas(path):
     """The formulas of a page in the order in which they stand.
 
@@ -72,8 +94,7 @@ def formulas(path):
     """
     path = Path(path)
     text = _FRONT.sub(_blank, path.read_text(encoding="utf-8"))
-    cells = [(text.count("\n", 0, match.start(2)) + 1, match[2]) for match in _CODE.finditer(text)]
-    text = _PLAIN.sub(_blank, _CODE.sub(_blank, text))
+    text, cells = without_code(text)
     found, headings = [], []
     marks = []
     for match in _FOUND.finditer(text):
@@ -141,6 +162,6 @@ def states_slope(tex):
         if piece.kind in ("text", "word") and re.search(r"\b(new|slope|gradient|derivative)\b", piece.text):
             return True
         if piece.text == ":=" or re.fullmatch(r"_\{[tk]\+1\}(=|:=)", "".join(
-                one.text for one in pieces[place:place + 6])):  # w_{t+1} = …
+                one.text for one in pieces[place:place + 7])):  # w_{t+1} = …
             return True
     return False

@@ -1,8 +1,9 @@
 """What the letters of the chapter on the big picture mean. See `book_claims`."""
 
-from book_claims import Page
+from book_claims import Page, unknown
 
 from mlp_core.derive import gradient_descent
+from mlp_core.derive.reading_meanings import Matrix
 
 page = Page()
 
@@ -40,3 +41,12 @@ def small_rate(s):
     two_stages(s)
     after(s, {name: s.rule.update[s[name]] - s[name] for name in ("W_1", "W_2")})
     s.small, s.point = (s[r"\eta"],), {}
+
+
+@page.at("The same turn in a real network", sizes=[{"n": 1, "d": 1, "k": 1}, {"n": 2, "d": 3, "k": 2},
+                                                   {"n": 3, "d": 2, "k": 4}])
+def layer(s, n, d, k):
+    A, W, b = s.matrix("A", n, d), s.matrix("W", d, k), s.row("b", k)
+    Z = s.node("Z", A * W + Matrix.ones(n, 1) * b)
+    s.node("L", unknown("F", n * k)(*Z))
+    s.loss = "L"

@@ -4,8 +4,8 @@ SymPy's own reader knows too little of the book's notation, and a formula that n
 a small grammar of our own reads it: fractions, powers, layers `W^{(1)}_{12}`, transposes, primes, ∂, ∇, d/dx, Σ, Π,
 matrices, cases, entry-by-entry products and updates with an arrow. `read_latex` is the front door. The other rooms:
 
-- `reading_tokens`, `reading_grammar` (with `_factors`, `_names`, `_slopes`, and the `reading_tree` they make): from text
-  to a tree (`parse`), or `Unreadable` with the place.
+- `reading_tokens`, `reading_grammar` (with `_factors`, `_names`, `_slopes`, and the `reading_tree` they make): from
+  text to a tree (`parse`), or `Unreadable` with the place.
 - `reading_meanings`, `reading_values` (with `_lookup`, `_arithmetic`): from the tree to SymPy, once letters have a
   meaning (`Meanings`, `Evaluation`).
 - `reading_check`, `reading_numbers`: whether what a formula says is true (`Check`).
