@@ -33,10 +33,13 @@ What else a section may say, by the formula's TeX:
 - `page.at(heading, only=[tex, ...])`: other meanings for these formulas alone.
 - `page.unread[tex] = reason`: what truly cannot be read. Listed in the ledger; keep it empty.
 
-`check(path)` gives a verdict on each formula, `count(verdicts)` the numbers that the ledger prints.
+`check(path)` gives a verdict on each formula, `count(verdicts)` the numbers that the ledger prints. While writing:
+
+    python _ext/book_claims.py chapters/03-chain-rule.md      # every formula that states a slope, with its verdict
 """
 
 import importlib.util
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -262,3 +265,12 @@ def all_verdicts(folder):
 
 __all__ = ["Page", "Scene", "Verdict", "all_verdicts", "check", "count", "hold", "page_of", "plain", "read", "stale",
            "unknown"]
+
+
+if __name__ == "__main__":
+    for given in sys.argv[1:]:
+        told = check(given)
+        for one in told:
+            print(f"{one.kind:8} {one.formula}" + "".join(
+                f"\n         {reason}" for reason in one.evidence if one.kind == "failed"))
+        print(count(told), *stale(given), sep="\n")

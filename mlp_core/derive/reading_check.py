@@ -163,9 +163,10 @@ class Check:
 
     def nearly(self, left, right, after):
         """≈: to the digits printed, or up to second order in what is small."""
-        if self.meanings.small and not is_matrix(left):
+        small = set(self.meanings.small)
+        if not is_matrix(left) and (left.free_symbols | right.free_symbols) & small:
             t = sp.Symbol("t", real=True)
-            shrunk = {symbol: t * symbol for symbol in self.meanings.small}
+            shrunk = {symbol: t * symbol for symbol in small}
             sides = [side.xreplace(shrunk) for side in (left, right)]
             for order in (0, 1):
                 compare(*(sp.diff(side, t, order).subs(t, 0) for side in sides))
