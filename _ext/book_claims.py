@@ -2,7 +2,7 @@ r"""Printed maths: no page may state a derivative, a gradient or an update that 
 
 `book_formulas` finds every formula of a page; those that state a slope are read by `mlp_core.derive.reading` and held
 against what SymPy derives. For that the letters need meanings. Those stand in `_ext/claims/<page>.py`, one file for
-each page that states a slope, and nothing there may contain a derivative: it says what L is, never what L′ is.
+each page that states a slope. They say what L is, never what its derivative comes out as: that is SymPy's to find.
 
     page = Page()
 
