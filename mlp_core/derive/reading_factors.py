@@ -78,6 +78,8 @@ class Factors:
             return self.fraction()
         if token.text == "\\sqrt":
             return self.root()
+        if token.text in ("\\underbrace", "\\overbrace", "\\boxed"):
+            return self.braced_over()
         if token.text in NAMED_FUNCTIONS or token.text == "\\operatorname":
             return self.function()
         if token.kind in ("letter", "word") or token.text in GREEK | ACCENTS:
@@ -108,6 +110,15 @@ class Factors:
         self.bars -= 1
         self.take(bar)
         return Node("abs", (inner,), at)
+
+    def braced_over(self):
+        """What stands above or below a brace; the words at the brace only explain."""
+        brace = self.take().text
+        inner = self.group()
+        if brace != "\\boxed" and self.peek().text in ("_", "^"):
+            self.take()
+            self.braced()
+        return inner
 
     def root(self):
         at = self.take().at

@@ -15,8 +15,9 @@ GREEK = {"\\" + word for word in (
 ACCENTS = {"\\hat", "\\bar", "\\tilde", "\\vec", "\\mathbf", "\\boldsymbol", "\\mathcal", "\\mathbb", "\\widehat"}
 
 
-BEGINNINGS = GREEK | NAMED_FUNCTIONS | ACCENTS | {"(", "[", "{", "\\{", "\\frac", "\\sqrt", "\\sum", "\\prod",
-                                                     "\\partial", "\\nabla", "\\operatorname"}
+BEGINNINGS = GREEK | NAMED_FUNCTIONS | ACCENTS | {
+    "(", "[", "{", "\\{", "\\frac", "\\sqrt", "\\sum", "\\prod", "\\partial", "\\nabla", "\\operatorname", "\\underbrace",
+    "\\overbrace", "\\boxed"}
 
 
 @dataclass(frozen=True)

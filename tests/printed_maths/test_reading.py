@@ -64,6 +64,7 @@ SHAPES = [(1, 1, 1), (2, 3, 2), (3, 2, 4)]
     (r"\begin{pmatrix} 1 & x \\ 0 & -1 \end{pmatrix}", Matrix([[1, x], [0, -1]])),
     (r"\begin{bmatrix} 1 & 2 \end{bmatrix}^\top", Matrix([1, 2])),
     (r"(1,\; x)", Matrix([[1, x]])),
+    (r"2\underbrace{(x + 1)}_{\text{first, } x} + \boxed{z}", 2 * x + 2 + z),
     (r"(1, 2) \cdot (3, x)", 3 + 2 * x),
 ])
 def test_an_expression_is_read(tex, expected):
