@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from mlp_core.data import Split
 from mlp_core.live import WatchTheLossFall, train_page, train_picture, train_twin
 from mlp_core.live.train_widget import SCRIPTS
 from mlp_core.live.widget import web_file
@@ -48,11 +49,18 @@ def some_states(figure, count, seed, **fixed):
             for _ in range(count)]
 
 
-def run_of_nudged_twin(figure, **chosen):
-    """The run of a network whose parameters start one unit in the last place higher."""
-    state, net = figure.state(**chosen), figure.network(**chosen)
-    net.theta = np.nextafter(net.theta, np.inf)
-    return train_twin.run(net, figure.points[state["data"]], state["lr"], state["momentum"], figure.epochs)
+def runs_of_nudged_twins(figure, **chosen):
+    """The runs of twins that start one unit in the last place higher, or lower, or with the same points in another
+    order, so that every sum is rounded otherwise.
+    """
+    state, twins = figure.state(**chosen), []
+    split = figure.points[state["data"]]
+    turned = Split(split.X_train[::-1], split.y_train[::-1], split.X_test, split.y_test)
+    for side, points in ((np.inf, split), (-np.inf, split), (np.inf, turned)):
+        net = figure.network(**chosen)
+        net.theta = np.nextafter(net.theta, side)
+        twins.append(train_twin.run(net, points, state["lr"], state["momentum"], figure.epochs))
+    return twins
 
 
 def steady_epochs(run, twin):
@@ -71,10 +79,10 @@ def compare_runs(figure, chosen, shown):
 
     `shown` holds thetas, loss, held, right (lists over epochs), last and diverged.
     """
-    run, twin = figure.run(**chosen), run_of_nudged_twin(figure, **chosen)
-    n = steady_epochs(run, twin)
+    run, twins = figure.run(**chosen), runs_of_nudged_twins(figure, **chosen)
+    n = min(steady_epochs(run, twin) for twin in twins)
     assert n >= 1, chosen
-    if n == run.last + 1 == twin.last + 1:
+    if all(n == run.last + 1 == twin.last + 1 for twin in twins):
         assert (shown["last"], bool(shown["diverged"])) == (run.last, run.diverged), chosen
     assert shown["last"] + 1 >= n, chosen
     thetas = np.array(shown["thetas"]).reshape(shown["last"] + 1, -1)
