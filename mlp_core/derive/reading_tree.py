@@ -16,8 +16,8 @@ ACCENTS = {"\\hat", "\\bar", "\\tilde", "\\vec", "\\mathbf", "\\boldsymbol", "\\
 
 
 BEGINNINGS = GREEK | NAMED_FUNCTIONS | ACCENTS | {
-    "(", "[", "{", "\\{", "\\frac", "\\sqrt", "\\sum", "\\prod", "\\partial", "\\nabla", "\\operatorname", "\\underbrace",
-    "\\overbrace", "\\boxed"}
+    "(", "[", "{", "\\{", "\\frac", "\\sqrt", "\\sum", "\\prod", "\\partial", "\\nabla", "\\operatorname",
+    "\\underbrace", "\\overbrace", "\\boxed"}
 
 
 @dataclass(frozen=True)
