@@ -50,3 +50,8 @@ def layer(s, n, d, k):
     Z = s.node("Z", A * W + Matrix.ones(n, 1) * b)
     s.node("L", unknown("F", n * k)(*Z))
     s.loss = "L"
+
+
+@page.at("Exercise 5 (pencil, then code)")
+def same_chain(s):
+    s.stages("a = W_1 x", r"\hat y = W_2 a", r"L = (\hat y - y)^2")
