@@ -306,6 +306,12 @@ def test_every_control_has_a_label_and_shows_its_value():
             assert f'aria-valuetext="{choice.shown[choice.start]}"' in page
 
 
+def test_the_memory_for_going_back_is_said():
+    # 2-8-8-1 has 105 parameters of 8 bytes; 61 states of them are 51,240 bytes
+    assert small().network(layers=2, units=8).theta.size == 105
+    assert "after every epoch, at most 51 kB" in small().html()
+
+
 def test_the_runtime_is_small():
     assert sum(len(gzip.compress(web_file(name).encode(), 9)) for name in SCRIPTS) < 15_000
 

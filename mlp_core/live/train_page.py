@@ -101,6 +101,12 @@ def control_html(figure, choice):
             f'value="{choice.start}" aria-valuetext="{value}" autocomplete="off"></div>')
 
 
+def kept(figure):
+    """How much memory the page takes so that going back to an epoch needs no training."""
+    numbers = sum((a + 1) * b for a, b in ((2, 8), (8, 8), (8, 1)))
+    return f"(The page keeps the weights after every epoch, at most {8 * numbers * (figure.epochs + 1) / 1000:.0f} kB.)"
+
+
 def page_html(figure):
     """Pictures, controls, sentence and code of a `WatchTheLossFall`, for `web/train-page.js` to bring to life."""
     drawings = train_picture.draw(figure, page=True)
@@ -110,6 +116,6 @@ def page_html(figure):
             f'<button type="button" class="mlp-step">One epoch</button>{scrubber}</div>'
             f'{sentence_html(figure)}<p class="mlp-announce" role="status" aria-live="polite"></p>'
             f'<div class="mlp-controls">{"".join(settings)}'
-            '<button type="button" class="mlp-reset">Back to the start</button></div>'
-            f"<figcaption>{escape(figure.caption)}</figcaption></figure>\n"
+            '<button type="button" class="mlp-reset">Start again</button></div>'
+            f"<figcaption>{escape(figure.caption)} {kept(figure)}</figcaption></figure>\n"
             f"<script>(window.mlpTrainQueue = window.mlpTrainQueue || []).push({script(figure, drawings)});</script>")
