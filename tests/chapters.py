@@ -1,5 +1,6 @@
 """The chapters as programs: their code cells run in order, as a reader would, without a kernel."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import jupytext
 from mlp_core.live import LiveFigure
 
 ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
+CONTENTS = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = sorted(ROOT / f"{page}.md" for page in CONTENTS)
 
 
 def notebooks():

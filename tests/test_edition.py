@@ -15,9 +15,7 @@ import book_edition
 
 from chapters import CHAPTERS
 
-CONTENTS = (Path(__file__).resolve().parent.parent / "_toc.yml").read_text(encoding="utf-8")
-EXERCISED = [path for path in CHAPTERS
-             if "### Exercise" in path.read_text(encoding="utf-8") and f"chapters/{path.stem}\n" in CONTENTS]
+EXERCISED = [path for path in CHAPTERS if "### Exercise" in path.read_text(encoding="utf-8")]
 SOLUTION = re.compile(r'^:::+\{dropdown\} Solution|^:? *code_prompt_show: "Show the solution"', re.M)
 
 

@@ -35,7 +35,7 @@ def test_the_unpacked_book_works_from_its_folder(built_html, tmp_path, watched):
         packed.extractall(tmp_path)
     page = watched().page
     page.goto((tmp_path / pack_book.NAME / "index.html").as_uri())
-    page.wait_for_selector("h1")
+    page.wait_for_url("**/chapters/index.html")
     page.goto((tmp_path / pack_book.NAME / "chapters" / "08-gradient-descent.html").as_uri())
     slider = page.locator("#gd-curve-p0")
     before = page.locator("#gd-curve .mlp-sentence").inner_text()
