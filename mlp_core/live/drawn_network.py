@@ -10,7 +10,7 @@ from .panels import Panel
 from .shapes import Edge, Text
 
 ACROSS, UP = 1.0, 1.0
-RADIUS = 15.0
+RADIUS = 17.0
 """Of a neuron, in typographic points."""
 SHARE = 0.32
 """How far along a weight its number stands: before the lines cross."""
@@ -70,7 +70,7 @@ def network_panel(nodes, weights, alt, names=None, below=None, title="", edge_va
                 numbers.append(Text(x, y, "{w}", {"w": matrix[i, j]}, colour=edge_colour, size=8.5))
     for layer, column in enumerate(places):
         for k, (x, y) in enumerate(column):
-            numbers_here = [("{a}", nodes[layer][k], 0, node_colour, 9.5)]
+            numbers_here = [("{a}", nodes[layer][k], 0, node_colour, 9)]
             if below is not None and below[layer] is not None and below[layer][k] is not None:
                 numbers_here.append(("{a}", below[layer][k], -0.28, below_colour, 9))
             for text, value, lower, colour, size in numbers_here:
