@@ -5,6 +5,7 @@ allows, in an order that tells nothing. Same arguments, same bits. All take n â‰
 â‰¥ 0 is the standard deviation of what is added to each coordinate. Anything else raises `TypeError` or `ValueError`.
 """
 
+import json
 import os
 from typing import NamedTuple
 
@@ -128,6 +129,20 @@ def spine():
         biases=[np.array([1.0, 2.0]), np.array([-1.0, 0.5]), np.array([0.25, -0.25])],
         x=np.array([[1.0, 2.0]]), y=np.array([[0.0, 1.0]]),
         X=np.array([[1.0, 2.0], [-1.0, 0.0], [-1.0, 1.0]]), Y=np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]]))
+
+
+def derivation_cost():
+    """What a gradient cost in four ways, measured once by tests/benchmarks/derivation_cost.py; chapter 7 draws it.
+
+    Returns
+    -------
+    dict
+        "date", "machine", "rows" (examples in the batch), and the lists "by_depth" and "by_width". Their entries are
+        dicts with "sizes", "parameters", seconds for "forward", "backprop", "numeric", "layerwise" and "expanded", and
+        "length", how many numbers, letters and operations the expanded gradient has; what took too long is left out.
+    """
+    with open(os.path.join(os.path.dirname(__file__), "derivation_cost.json"), encoding="utf-8") as stored:
+        return json.load(stored)
 
 
 def blobs(n=200, classes=3, spread=0.5, seed=0):
