@@ -75,7 +75,7 @@ def compare(figure, values, shown):
 
 def corners(d):
     """The numbers of a path's `d` as pairs."""
-    return np.array(re.findall(r"-?\d+\.\d+", d), dtype=float).reshape(-1, 2)
+    return np.array(re.findall(r"-?\d+(?:\.\d+)?", d), dtype=float).reshape(-1, 2)
 
 
 def area(d):

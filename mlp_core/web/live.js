@@ -139,17 +139,23 @@ var mlpLive = (function () {
     return [enter, leave].map(function (t) { return [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])]; });
   }
 
-  function write(point) { return point[0].toFixed(2) + " " + point[1].toFixed(2); }
+  /* Two decimals are finer than any screen shows; `toFixed` would take three times as long. */
+  function write(point) { return Math.round(point[0] * 100) / 100 + " " + Math.round(point[1] * 100) / 100; }
 
   function pathData(points) {
-    var d = "", pen = "";
+    var d = "", pen = "", known = points.map(finite);
     for (var i = 1; i < points.length; i++) {
-      if (!finite(points[i - 1]) || !finite(points[i])) continue;
+      if (!known[i - 1] || !known[i]) continue;
+      if (inside(points[i - 1]) && inside(points[i])) { // as nearly always
+        if (pen !== points[i - 1]) d += "M" + write(points[i - 1]);
+        pen = points[i];
+        d += "L" + write(pen);
+        continue;
+      }
       var part = cut(points[i - 1], points[i]);
       if (!part) continue;
-      var from = write(part[0]), to = write(part[1]);
-      d += (from === pen ? "" : "M" + from) + "L" + to;
-      pen = to;
+      d += "M" + write(part[0]) + "L" + write(part[1]);
+      pen = null;
     }
     return d;
   }
@@ -216,11 +222,17 @@ var mlpLive = (function () {
       });
     });
     var sentence = element.querySelector(".mlp-sentence");
-    function show(values) {
+    function same(before, now) {
+      return before && before.every(function (array, k) {
+        return array.length === now[k].length && array.every(function (value, i) { return value === now[k][i]; });
+      });
+    }
+    function show(values, anew) {
       var drawn = figure.compute(values, runtime), notes = new Map();
       drawn.points.forEach(function (arrays, k) {
         var artist = artists[k];
-        artist.move(arrays);
+        if (anew === true || !same(artist.arrays, arrays)) artist.move(arrays);
+        artist.arrays = arrays;
         notes.set(artist.note, (notes.get(artist.note) || "") + beyond(artist.panel, artist.how, arrays));
       });
       notes.forEach(function (signs, note) {
@@ -232,7 +244,7 @@ var mlpLive = (function () {
       last = values;
       return drawn;
     }
-    var themes = new MutationObserver(function () { if (last) show(last); });
+    var themes = new MutationObserver(function () { if (last) show(last, true); });
     if (themed) {
       [document.documentElement, document.body].forEach(function (root) {
         themes.observe(root, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light"] });
