@@ -157,7 +157,8 @@ def states_slope(tex):
     for place, piece in enumerate(pieces):
         if piece.text in ("'", "\\partial", "\\nabla", "\\leftarrow", "\\mapsto") or parser.is_differential(place):
             return True
-        if [one.text for one in pieces[place:place + 3]] == ["{", "d", "}"]:  # \\frac{d}{…}
+        if piece.text in ("\\frac", "\\tfrac", "\\dfrac") and [
+                one.text for one in pieces[place + 1:place + 4]] == ["{", "d", "}"]:
             return True
         if piece.kind in ("text", "word") and re.search(r"\b(new|slope|gradient|derivative)\b", piece.text):
             return True

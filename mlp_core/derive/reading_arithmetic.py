@@ -135,9 +135,16 @@ class Arithmetic:
         values = [self.value(side) for side in sides]
         return sp.And(*(kinds[sign](left, right) for sign, left, right in zip(signs, values, values[1:])))
 
+    def whole(self, node):
+        """The bound of a sum as an integer; a sum up to a letter has no meaning that could be computed."""
+        bound = self.value(node)
+        if not getattr(bound, "is_Integer", False):
+            raise NoMeaning(f"a sum or product whose bound is {bound}, not a whole number")
+        return int(bound)
+
     def _series(self, _, kind, index, low, high, body, without):
         if low is not None and high is not None:
-            numbers = range(int(self.value(low)), int(self.value(high)) + 1)
+            numbers = range(self.whole(low), self.whole(high) + 1)
         elif index in self.meanings.ranges:
             numbers = self.meanings.ranges[index]
         else:

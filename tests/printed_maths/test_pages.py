@@ -166,7 +166,7 @@ def test_what_states_a_slope(tex):
 
 @pytest.mark.parametrize("tex", [
     "f(x) = x^2", "d = 3", "d^2/(2d)", r"\text{don't}", r"x \to 0", "w^*", r"d_{\text{in}}", r"\hat y = wx + b",
-    "(n, d)", r"W^{\mathsf T}",
+    "(n, d)", r"W^{\mathsf T}", r"z = \sum_{j=1}^{d} w_j x_j",
 ])
 def test_what_states_none(tex):
     assert not states_slope(tex)

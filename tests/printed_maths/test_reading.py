@@ -83,7 +83,7 @@ def test_what_cannot_be_read_says_so(tex):
 
 @pytest.mark.parametrize("tex", [
     "f'(x)", r"\frac{\partial L}{\partial w}", r"\nabla L", r"\nabla L(\theta)", r"\sum_i y_i", r"f(x, \dots, z)'",
-    r"a_1 + \dots + a_9",
+    r"a_1 + \dots + a_9", r"\sum_{j=1}^{d} w_j", r"\prod_{j=1}^{1/2} 3",
 ])
 def test_what_has_no_meaning_says_so(tex):
     with pytest.raises((NoMeaning, Unreadable)):
