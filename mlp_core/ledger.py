@@ -112,7 +112,7 @@ def _network():
         whole = max(np.abs(array).max() for array in report.opinions["symbolic"])
         errors = {each: float(np.abs(report.opinions[each][index] - symbolic).max() / whole) for each in OPINIONS}
         yield Entry(f"the worked network's {'weights' if name[0] == 'W' else 'biases'} of layer {layer}",
-                    _derivative(network, group[layer - 1][0]), "09-big-picture", errors)
+                    _derivative(network, group[layer - 1][0]), "07-backward-pass", errors)
 
 
 def _weight_decay():
