@@ -3,7 +3,9 @@
 import sympy as sp
 
 from .reading_meanings import Matrix, Misfit, NoMeaning, is_matrix
-from .reading_tree import names_in
+from .reading_tree import Name, names_in
+
+_SLOPES_OF_A_LIMIT = 5
 
 
 class Arithmetic:
@@ -159,6 +161,21 @@ class Arithmetic:
         for value in values[1:]:
             total = self.plus(total, value)
         return total
+
+    def _limit(self, _, letter, goal, body):
+        """The limit of a fraction: as long as both its parts vanish there, those of their slopes (de l'Hôpital)."""
+        small, place, value = self.look_up(Name(letter)), self.value(goal), self.value(body)
+        if not isinstance(small, sp.Symbol) or is_matrix(value):
+            raise NoMeaning(f"a limit in which {letter} is no letter that may move, or the limit of a matrix")
+        above, below = sp.fraction(sp.together(value))
+        for _ in range(_SLOPES_OF_A_LIMIT):
+            ends = [sp.simplify(part.subs(small, place)) for part in (above, below)]
+            if ends[1] != 0:
+                return ends[0] / ends[1]
+            if ends[0] != 0:
+                break
+            above, below = above.diff(small), below.diff(small)
+        raise NoMeaning(f"a limit that does not come out, as {letter} goes to {place}")
 
     def _dots(self, _):
         raise NoMeaning("three dots that no one can fill in")

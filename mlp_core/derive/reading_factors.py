@@ -16,6 +16,8 @@ class Factors:
             return self.nabla()
         if token.text in ("\\sum", "\\prod"):
             return self.series()
+        if token.text == "\\lim":
+            return self.limit()
         if self.is_differential():
             first = self.differential()
             if self.peek().text == "/" and self.is_differential(1):

@@ -1,4 +1,4 @@
-"""Reading derivatives in all their ways of writing, ∇, and sums and products over an index. See `reading_grammar`."""
+"""Reading derivatives in all their ways of writing, ∇, limits, Σ and Π over an index. See `reading_grammar`."""
 
 from .reading_tokens import unreadable
 from .reading_tree import ACCENTS, GREEK, Node
@@ -127,3 +127,14 @@ class Slopes:
         if index is None:
             raise unreadable(self.tex, token.at, "a sum without an index")
         return Node("series", (token.text, index, low, high, self.entrywise(), without), token.at)
+
+    def limit(self):
+        """A limit of one term: \\lim_{h \\to 0} …."""
+        at = self.take().at
+        self.take("_")
+        self.take("{")
+        letter = self.named().base
+        self.take("\\rightarrow")
+        goal = self.sum()
+        self.take("}")
+        return Node("limit", (letter, goal, self.entrywise()), at)

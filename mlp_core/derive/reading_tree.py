@@ -16,7 +16,7 @@ ACCENTS = {"\\hat", "\\bar", "\\tilde", "\\vec", "\\mathbf", "\\boldsymbol", "\\
 
 
 BEGINNINGS = GREEK | NAMED_FUNCTIONS | ACCENTS | {
-    "(", "[", "{", "\\{", "\\frac", "\\sqrt", "\\sum", "\\prod", "\\partial", "\\nabla", "\\operatorname",
+    "(", "[", "{", "\\{", "\\frac", "\\sqrt", "\\sum", "\\prod", "\\lim", "\\partial", "\\nabla", "\\operatorname",
     "\\underbrace", "\\overbrace", "\\boxed"}
 
 
@@ -27,8 +27,8 @@ class Node:
     Attributes
     ----------
     kind : str
-        num, name, call, sum, neg, product, quotient, power, transpose, derivative, nabla, d, series, abs, root, tuple,
-        matrix, cases, dots, word, relation or list.
+        num, name, call, sum, neg, product, quotient, power, transpose, derivative, nabla, d, series, limit, abs, root,
+        tuple, matrix, cases, dots, word, relation or list.
     parts : tuple
         What it is made of: nodes, and plain strings and numbers.
     at : int

@@ -54,6 +54,9 @@ SHAPES = [(1, 1, 1), (2, 3, 2), (3, 2, 4)]
     (r"\sum_{i=1}^{3} i x^i", x + 2 * x**2 + 3 * x**3),
     (r"\sum_{i=1}^3 y_i", sum(sp.symbols("y_{1} y_{2} y_{3}", real=True))),
     (r"\prod_{k=1}^{3} (x + k)", (x + 1) * (x + 2) * (x + 3)),
+    (r"\lim_{h \to 0} \frac{(x + h)^2 - x^2}{h}", 2 * x),
+    (r"\lim_{h \to 0} \frac{1 - \cos h}{h^2} + x", x + sp.Rational(1, 2)),
+    (r"\lim_{x \to 3} \frac{x^2 - 9}{x - 3}", 6),
     (r"\frac{d}{dx} (3x + 1)^2", 18 * x + 6),
     (r"\frac{d}{dx} x^2 z", 2 * x * z),
     (r"\frac{\partial}{\partial z} (x^2 z^3)", 3 * x**2 * z**2),
@@ -84,6 +87,7 @@ def test_what_cannot_be_read_says_so(tex):
 @pytest.mark.parametrize("tex", [
     "f'(x)", r"\frac{\partial L}{\partial w}", r"\nabla L", r"\nabla L(\theta)", r"\sum_i y_i", r"f(x, \dots, z)'",
     r"a_1 + \dots + a_9", r"\sum_{j=1}^{d} w_j", r"\prod_{j=1}^{1/2} 3",
+    r"\lim_{h \to 0} \frac{1}{h}",
 ])
 def test_what_has_no_meaning_says_so(tex):
     with pytest.raises((NoMeaning, Unreadable)):
