@@ -12,7 +12,11 @@ SHAPES = [{"n": 1, "d": 1, "k": 1}, {"n": 2, "d": 3, "k": 2}, {"n": 3, "d": 2, "
 GATE = r"dZ = dA \circ \operatorname{ReLU}'(Z)"
 ANY_GATE = r"dZ = dA \circ f'(Z)"
 SMOOTH_GATE = r"dZ = dA \circ \sigma'(Z)"
-OUTER = r"""\begin{pmatrix} a^{(2)}_1 \\ a^{(2)}_2 \end{pmatrix}
+DOWN_COLUMNS = r"dA = W^{\mathsf T} dZ"
+BY_COLUMNS = r"dW = dZ\, A^{\mathsf T}"
+OUTER = r"""\begin{pmatrix} \frac{\partial L}{\partial w^{(3)}_{11}} & \frac{\partial L}{\partial w^{(3)}_{12}}
+\\ \frac{\partial L}{\partial w^{(3)}_{21}} & \frac{\partial L}{\partial w^{(3)}_{22}} \end{pmatrix}
+= \begin{pmatrix} a^{(2)}_1 \\ a^{(2)}_2 \end{pmatrix}
 \begin{pmatrix} \frac{\partial L}{\partial z^{(3)}_1} & \frac{\partial L}{\partial z^{(3)}_2} \end{pmatrix}"""
 
 
@@ -41,9 +45,6 @@ def network(s):
 @page.at("Entry by entry, recognised as matrices", only=[OUTER])
 def column_times_row(s):
     worked_network(s)
-    s.put("W", s.values["w^{(3)}"])
-    s.loss = "L"
-    s.says[OUTER] = "dW = #"
 
 
 @page.at("Entry by entry, recognised as matrices", "A batch", "What a gradient costs", "Exercise 7 (code)", "Recap",
@@ -56,6 +57,14 @@ def layer(s, n, d, k):
     s.loss = "L"
     s.count(i=n)
     s.says[r"A^{\mathsf T} dZ"] = "dW = #"
+
+
+@page.at("If your other book writes columns", only=[BY_COLUMNS, DOWN_COLUMNS], sizes=SHAPES)
+def columns(s, n, d, k):
+    A, W, b = s.matrix("A", d, n), s.matrix("W", k, d), s.column("b", k)
+    Z = s.node("Z", W * A + b * Matrix.ones(1, n))
+    s.node("L", unknown("F", n * k)(*Z))
+    s.loss = "L"
 
 
 def gate(s, n, k, activation):
