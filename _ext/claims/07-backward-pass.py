@@ -15,7 +15,7 @@ SMOOTH_GATE = r"dZ = dA \circ \sigma'(Z)"
 DOWN_COLUMNS = r"dA = W^{\mathsf T} dZ"
 BY_COLUMNS = r"dW = dZ\, A^{\mathsf T}"
 OUTER = r"""\begin{pmatrix} \frac{\partial L}{\partial w^{(3)}_{11}} & \frac{\partial L}{\partial w^{(3)}_{12}}
-\\ \frac{\partial L}{\partial w^{(3)}_{21}} & \frac{\partial L}{\partial w^{(3)}_{22}} \end{pmatrix}
+\\[6pt] \frac{\partial L}{\partial w^{(3)}_{21}} & \frac{\partial L}{\partial w^{(3)}_{22}} \end{pmatrix}
 = \begin{pmatrix} a^{(2)}_1 \\ a^{(2)}_2 \end{pmatrix}
 \begin{pmatrix} \frac{\partial L}{\partial z^{(3)}_1} & \frac{\partial L}{\partial z^{(3)}_2} \end{pmatrix}"""
 
