@@ -46,7 +46,7 @@ PLANTED = {
                                     r"/ (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \varepsilon}",
                                     r"m / (1 - \beta_1^t)", "m"),
     "tanh for tanh²": ("03-chain-rule", r"\tanh'(z) = 1 - \tanh^2 z", r"\tanh^2 z", r"\tanh z"),
-    "ReLU's slope on the wrong side": ("03-chain-rule", r"\operatorname{relu}'(z) = \begin{cases} 0 & \text{if } z < 0 "
+    "ReLU's slope on the wrong side": ("03-chain-rule", r"\operatorname{ReLU}'(z) = \begin{cases} 0 & \text{if } z < 0 "
                                        r"\\ 1 & \text{if } z > 0 \end{cases}", "z < 0", "z < 1"),
     "a definition changed, its slope not": ("08-gradient-descent", "L(w) = (w - 2)^2", "(w - 2)^2", "(w - 3)^2"),
 }
