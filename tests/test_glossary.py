@@ -120,6 +120,17 @@ def test_every_symbol_stands_in_the_chapter_that_is_named(tex, stem):
     assert occurs(tex, formulas_of(prose(ROOT / "chapters" / f"{stem}.md")))
 
 
+def test_every_letter_with_a_second_meaning_stands_in_the_chapters_that_give_it_one():
+    table = NOTATION.read_text(encoding="utf-8").split("| letter | usually |")[1].split("\n\n")[0]
+    rows = re.findall(r"^\| \$(.+?)\$ \|(.*)$", table, flags=re.M)
+    assert len(rows) >= 10
+    for tex, text in rows:
+        stems = re.findall(r"<(\d\d-[\w-]+)>`", text)
+        assert stems, f"{tex}: no chapter named"
+        for stem in stems:
+            assert occurs(tex, formulas_of(prose(ROOT / "chapters" / f"{stem}.md"))), f"{tex} in {stem}"
+
+
 def test_a_symbol_is_not_found_within_another_word():
     assert not occurs("n", r"\ln p")
     assert not occurs("e", r"\eta + \theta")
