@@ -2,6 +2,7 @@
 
 import re
 
+import jupytext
 import pytest
 
 from chapters import CHAPTERS, CONTENTS, ROOT
@@ -19,7 +20,7 @@ def prose(path):
 
 def entries(text):
     """[(terms, definition)] of the glossary on a page, in the order printed."""
-    block = re.search(r"^:::\{glossary\}\n(.*?)^:::$", text, flags=re.S | re.M)[1]
+    block = re.search(r"^```\{glossary\}\n(.*?)^```$", text, flags=re.S | re.M)[1]
     found = []
     for entry in block.strip("\n").split("\n\n"):
         lines = entry.splitlines()
@@ -71,6 +72,11 @@ def test_both_pages_are_in_the_contents():
     assert {"chapters/glossary", "chapters/notation"} <= set(CONTENTS)
 
 
+@pytest.mark.parametrize("path", [GLOSSARY, NOTATION], ids=lambda path: path.stem)
+def test_the_page_can_be_read_without_other_programs(path):
+    assert jupytext.read(path).cells  # a page that looks like one of Pandoc's would stop the build
+
+
 def test_the_glossary_is_sorted_and_names_nothing_twice():
     first = [terms[0].lower() for terms, _ in ENTRIES]
     assert first == sorted(first)
@@ -111,7 +117,7 @@ def test_every_chapter_links_to_the_glossary(path):
 
 def test_a_link_without_an_entry_and_an_entry_without_a_link_would_be_found():
     assert targets("a {term}`Row of\nnumbers <vector>`, **{term}`ReLU`**") == {"vector", "relu"}
-    page = ":::{glossary}\nb\nc\n  One.\n  Two.\n\na\n  Three.\n:::\n"
+    page = "```{glossary}\nb\nc\n  One.\n  Two.\n\na\n  Three.\n```\n"
     assert entries(page) == [(["b", "c"], "One. Two."), (["a"], "Three.")]
 
 
