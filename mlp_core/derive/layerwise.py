@@ -90,6 +90,31 @@ def layerwise_gradients(weights, biases, X, Y, *, hidden, output, loss):
     return _walk_back(weights, inputs, sums, upstream, neuron_slopes)
 
 
+def layer_gradients(X, W, b, dA, activation):
+    """The gradients of one layer A = f(X W + b), from derivatives that SymPy took.
+
+    Parameters
+    ----------
+    X : array (n, d)
+    W : array (d, k)
+    b : array (k,)
+    dA : array (n, k)
+        ∂L/∂A.
+    activation : str
+        A name from `ACTIVATIONS`.
+
+    Returns
+    -------
+    (array (d, k), array (k,), array (n, d))
+        ∂L/∂W, ∂L/∂b and ∂L/∂X, float64.
+    """
+    X, W, b, dA = (np.asarray(one, dtype=np.float64) for one in (X, W, b, dA))
+    shape = (len(X), *W.shape)
+    by_w, by_b, by_x = (np.broadcast_to(slope, shape) for slope in _neuron_slopes(activation)(
+        _weighted_sums(X, W, b)[:, None, :], X[:, :, None], W[None], np.broadcast_to(dA[:, None, :], shape)))
+    return by_w.sum(axis=0), by_b[:, 0, :].sum(axis=0), by_x.sum(axis=2)
+
+
 def _walk_back(weights, inputs, sums, upstream, neuron_slopes):
     """From ∂L/∂output to every weight's and bias's share: contributions of examples and of neurons add."""
     dW, db = [], []

@@ -1,0 +1,168 @@
+"""Exercises on functions of numbers: any formula, and the activations."""
+
+import numpy as np
+import sympy as sp
+
+from ..derive import ACTIVATIONS, expanded, numpy_function
+from ..derive.reading import read_latex
+from .slips import wrong_slopes
+from .task import Case, Task, measured, stale
+
+_z = sp.Symbol("z", real=True)
+_a = sp.Symbol("a", real=True)
+
+
+def scalar(formula, by=None, *, seed=0, places=9):
+    """Exercise: the slope of a function, or the gradient of a function of several numbers.
+
+    Parameters
+    ----------
+    formula : Expr or str
+        The function; a string is read as LaTeX.
+    by : Symbol or list of Symbol, optional
+        By what to differentiate; else by all letters in it, in alphabetical order.
+    seed : int
+        Decides the places at which answers are compared.
+    places : int
+        How many.
+
+    Returns
+    -------
+    Task
+        An answer is a function of these numbers that returns the slope; for several letters the row of slopes.
+
+    Raises
+    ------
+    ValueError
+        If the formula has no letters, or no places are found at which it has a finite slope.
+    """
+    expression = read_latex(formula) if isinstance(formula, str) else sp.sympify(formula)
+    letters = [by] if isinstance(by, sp.Symbol) else list(by or sorted(expression.free_symbols, key=str))
+    if not letters or expression.free_symbols - set(letters):
+        raise ValueError(f"formula: expected a function of {letters or 'at least one letter'}, got {expression}")
+    truth = [sp.diff(expression, one) for one in letters]
+    kinds = _rivals(expression, letters, truth)
+    stack = truth + [one for _, row in kinds for one in row]
+    evaluate = numpy_function(letters, [expanded(one, stable=True) for one in stack])
+    value = numpy_function(letters, expanded(expression, stable=True))
+    rng, cases = np.random.default_rng(seed), []
+    for attempt in range(60 * places):
+        low, high = (-2.2, 2.2) if attempt < 30 * places else (0.1, 3)
+        at = [float(one) for one in np.round(rng.uniform(low, high, len(letters)), 2)]
+        with np.errstate(all="ignore"):
+            here = np.array([value(*at), *evaluate(*at)], dtype=complex)
+        right = here[1: len(letters) + 1]
+        if len(cases) == places or 0.0 in at or not np.isfinite(here[: len(letters) + 1]).all() or here[
+                : len(letters) + 1].imag.any() or np.abs(right).max() > 1e4:
+            continue
+        rows = here[1:].reshape(-1, len(letters))
+        shaped = rows[:, 0] if len(letters) == 1 else rows
+        rivals = [(kind, (one.real,)) for (kind, _), one in zip(kinds, shaped[1:])
+                  if np.isfinite(one).all() and not one.imag.any()]
+        rivals = [] if len(rivals) < len(kinds) else rivals
+        if len(letters) > 1:
+            rivals += [("order", (shaped[0].real[::-1],)), ("oversummed", (shaped[0].real.sum(),))]
+        cases.append(Case(dict(zip(map(str, letters), at)), (np.asarray(shaped[0].real),), rivals))
+    if len(cases) < places:
+        raise ValueError(f"formula: found {len(cases)} places with a finite slope, expected {places}: {expression}")
+
+    def measure(case, method, step):
+        at = np.array(list(case.arguments.values()))
+        slopes = measured(lambda point: value(*point), at, method, step)
+        return (slopes[0] if len(letters) == 1 else slopes,)
+
+    names, answer = ", ".join(map(str, letters)), sp.Matrix([truth]) if len(letters) > 1 else truth[0]
+    return Task(f"slope of {expression}", f"write a function of {names} that returns the derivative of {expression}",
+                stale(cases), ("the slope" if len(letters) == 1 else "the gradient",), str(answer),
+                answer, tuple(letters), measure)
+
+
+def _rivals(expression, letters, truth):
+    """[(kind, one wrong slope for each letter)]: the n-th slip of a kind, made for every letter that allows it."""
+    table = []
+    for letter in letters:
+        counts, here = {}, {}
+        for kind, wrong in wrong_slopes(expression, letter):
+            counts[kind] = counts.get(kind, 0) + 1
+            here[kind, counts[kind]] = wrong
+        table.append(here)
+    keys = dict.fromkeys(key for here in table for key in here)
+    return [(key[0], [here.get(key, right) for here, right in zip(table, truth)]) for key in keys]
+
+
+_BY_OUTPUT = {"identity": sp.Integer(1), "relu": sp.Piecewise((0, _a <= 0), (1, True)),
+              "leaky_relu": sp.Piecewise((sp.Rational(1, 100), _a <= 0), (1, True)), "sigmoid": _a * (1 - _a),
+              "tanh": 1 - _a**2, "softplus": 1 - sp.exp(-_a)}
+
+
+def _on_arrays(symbol, formula):
+    function = numpy_function([symbol], formula)
+    return lambda Z: np.broadcast_to(np.asarray(function(Z), dtype=float), np.shape(Z))
+
+
+def value_of(name):
+    """f of an activation, on arrays, from its formula in SymPy."""
+    return _on_arrays(_z, ACTIVATIONS[name].stable)
+
+
+def slope_of(name):
+    """f′(z), on arrays."""
+    return _on_arrays(_z, ACTIVATIONS[name].stable_slope)
+
+
+def by_output(name):
+    """f′(z) told from a = f(z), on arrays."""
+    return _on_arrays(_a, _BY_OUTPUT[name])
+
+
+def activation(name, of="input", *, seed=0):
+    """Exercise: the slope of an activation, entry by entry.
+
+    Parameters
+    ----------
+    name : str
+        "identity", "relu", "leaky_relu", "sigmoid", "tanh" or "softplus".
+    of : {"input", "output"}
+        Whether the function is given z, or the output a = f(z).
+    seed : int
+
+    Returns
+    -------
+    Task
+
+    Raises
+    ------
+    ValueError
+        For a name that is none.
+    """
+    if name not in ACTIVATIONS or of not in ("input", "output"):
+        raise ValueError(f"name, of: expected one of {', '.join(ACTIVATIONS)} and 'input' or 'output', got {name!r}, "
+                         f"{of!r}")
+    entry, rng = ACTIVATIONS[name], np.random.default_rng(seed)
+    value, slope, from_output = value_of(name), slope_of(name), by_output(name)
+    kinked, letter, cases = name in ("relu", "leaky_relu"), "z" if of == "input" else "a", []
+    for size in ((4, 3), (4, 3), (7,)):
+        Z = np.round(rng.uniform(0.2, 2.5, size) * rng.permuted(np.resize([-1, 1], size)), 3)
+        A, right = value(Z), slope(Z)
+        other = slope(A) if of == "output" else from_output(Z)
+        rivals = [("relu_side", slope(-Z))] if kinked else []
+        rivals += [("forward", A if of == "input" else value(A)), ("at_output", slope(A)),
+                   ("at_input", other if of == "input" else right + np.nan), ("no_slope", np.ones(size))]
+        rivals = [(kind, (np.broadcast_to(np.asarray(one, dtype=float), size),)) for kind, one in rivals]
+        cases.append(Case({letter: Z if of == "input" else A}, (np.array(right),), rivals))
+    if kinked:
+        low = float(slope(-1.0))
+        at = np.array([0.0, -0.0])
+        cases.append(Case({letter: at}, (np.broadcast_to(low, 2).astype(float),), [], range=(low, 1.0)))
+
+    def measure(case, method, step):
+        Z = case.arguments[letter]
+        low, high = method != "forward", method != "backward"
+        return ((value(Z + high * step) - value(Z - low * step)) / ((low + high) * step),)
+
+    formula = sp.diff(entry.formula, sp.Symbol("z", real=True)) if of == "input" else _BY_OUTPUT[name]
+    symbol = sp.Symbol(letter, real=True)
+    return Task(f"slope of {name}", f"write a function of an array {letter} that returns f′(z) for f = {name}"
+                + ("" if of == "input" else ", where a = f(z)"),
+                stale(cases), ("the slope",), str(formula), formula, (symbol,), measure if of == "input" else None,
+                entrywise=True)
