@@ -58,6 +58,15 @@ def test_the_package_itself_imports_numeric_rooms_only():
     assert rooms <= set(ARROWS)
 
 
+def test_exercises_import_only_what_they_may():
+    for file in (FOLDER / "exercises").glob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        assert imports(tree)[0] <= {"numpy", "sympy", *sys.stdlib_module_names}, file.name
+        above = {node.module.split(".")[0] for node in ast.walk(tree)
+                 if isinstance(node, ast.ImportFrom) and node.level == 2 and node.module}
+        assert above <= {"derive", "gradcheck"}, file.name
+
+
 def test_arrows_are_seen():
     outside, rooms = imports(ast.parse("import a.b\nfrom c import d\nfrom .e import f\nfrom . import g\n"
                                        "def later():\n    from .h.i import j"))

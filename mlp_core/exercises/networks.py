@@ -61,8 +61,8 @@ def network(sizes=(3, 4, 2), hidden="tanh", output="softmax", *, seed=0):
 
     question = ("write a function of X, Y, weights, biases that returns dW and db of every layer, for "
                 f"{hidden} hidden layers and {_LOSS[output].replace('_', ' ')} after {output}")
-    solution = ("dZ = (A − Y) / n at the output (twice that for mse); for each layer from the last: dW = Aᵀ dZ, db = the "
-                "sum of dZ over the examples, dA = dZ Wᵀ, dZ = dA ∘ f′(Z)")
+    solution = ("dZ = (A − Y) / n at the output (twice that for mse); for each layer from the last: dW = Aᵀ dZ, db = "
+                "the sum of dZ over the examples, dA = dZ Wᵀ, dZ = dA ∘ f′(Z)")
     return Task(f"gradients of a network {list(sizes)}", question, stale(cases), parts, solution, measure=measure,
                 unpack=_unpack)
 
