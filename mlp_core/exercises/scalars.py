@@ -45,24 +45,26 @@ def scalar(formula, by=None, *, seed=0, places=9):
     stack = truth + [one for _, row in kinds for one in row]
     evaluate = numpy_function(letters, [expanded(one, stable=True) for one in stack])
     value = numpy_function(letters, expanded(expression, stable=True))
-    rng, cases = np.random.default_rng(seed), []
+    rng, found = np.random.default_rng(seed), []
     for attempt in range(60 * places):
         low, high = (-2.2, 2.2) if attempt < 30 * places else (0.1, 3)
-        at = [float(one) for one in np.round(rng.uniform(low, high, len(letters)), 2)]
-        with np.errstate(all="ignore"):
+        at = np.round(rng.uniform(low, high, len(letters)), 2)
+        with np.errstate(all="ignore"):  # NumPy's floats, as Python's own refuse to divide by 0
             here = np.array([value(*at), *evaluate(*at)], dtype=complex)
-        right = here[1: len(letters) + 1]
-        if len(cases) == places or 0.0 in at or not np.isfinite(here[: len(letters) + 1]).all() or here[
-                : len(letters) + 1].imag.any() or np.abs(right).max() > 1e4:
-            continue
-        rows = here[1:].reshape(-1, len(letters))
-        shaped = rows[:, 0] if len(letters) == 1 else rows
-        rivals = [(kind, (one.real,)) for (kind, _), one in zip(kinds, shaped[1:])
-                  if np.isfinite(one).all() and not one.imag.any()]
-        rivals = [] if len(rivals) < len(kinds) else rivals
+        needed = here[: len(letters) + 1]
+        if at.all() and np.isfinite(needed).all() and not needed.imag.any() and np.abs(needed).max() <= 1e4:
+            found.append((at, here[1:].reshape(-1, len(letters))))
+        if len(found) == places:
+            break
+    usable = [kind for kind in range(1, len(kinds) + 1)
+              if all(np.isfinite(rows[kind]).all() and not rows[kind].imag.any() for _, rows in found)]
+    cases = []
+    for at, rows in found:
+        shaped = (rows[:, 0] if len(letters) == 1 else rows).real
+        rivals = [(kinds[kind - 1][0], (np.asarray(shaped[kind]),)) for kind in usable]
         if len(letters) > 1:
-            rivals += [("order", (shaped[0].real[::-1],)), ("oversummed", (shaped[0].real.sum(),))]
-        cases.append(Case(dict(zip(map(str, letters), at)), (np.asarray(shaped[0].real),), rivals))
+            rivals += [("order", (shaped[0][::-1],)), ("oversummed", (shaped[0].sum(),))]
+        cases.append(Case(dict(zip(map(str, letters), map(float, at))), (np.asarray(shaped[0]),), rivals))
     if len(cases) < places:
         raise ValueError(f"formula: found {len(cases)} places with a finite slope, expected {places}: {expression}")
 
