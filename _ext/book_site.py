@@ -4,6 +4,7 @@ from html import escape
 from pathlib import Path
 
 from myst_nb.sphinx_ext import add_global_html_resources
+from sphinx.util.index_entries import split_index_msg
 
 FRONT_DOOR = """<!DOCTYPE html>
 <html lang="{language}">
@@ -57,12 +58,28 @@ def remove_stale_files(app, exception):
             picture.unlink()
 
 
-def forget_words(app):
-    """Words that no page holds any more: the search index of a rebuilt book keeps them, with no page behind them."""
+def search_entries(entries):
+    """What the search index holds of one page's index entries, as Sphinx writes it for a page it has just read."""
+    found = set()
+    for kind, value, target, main, _ in entries:
+        words = split_index_msg(kind, value)
+        found |= {(word, target or "", main) for word in (words[:1] if kind in {"see", "seealso"} else words)}
+    return sorted(found)
+
+
+def mend_search_index(app):
+    """What the search index of a rebuilt book has wrong of the pages that were not read again.
+
+    It keeps words that no page holds any more, and loses the entries of the pages' own indexes.
+    """
     index = getattr(app.builder, "indexer", None)
-    for mapping in (index._mapping, index._title_mapping) if index else ():
+    if index is None:
+        return []
+    for mapping in (index._mapping, index._title_mapping):
         for word in [word for word, pages in mapping.items() if not pages]:
             del mapping[word]
+    entries = app.env.get_domain("index").entries
+    index._index_entries = {page: search_entries(entries.get(page, [])) for page in sorted(app.env.all_docs)}
     return []
 
 
@@ -71,7 +88,7 @@ def setup(app):
     app.add_config_value("comments_config", {}, "")
     app.connect("builder-inited", copy_notebook_style)
     app.connect("html-page-context", search_without_a_server)
-    app.connect("html-collect-pages", forget_words)  # the last event before the search index is written
+    app.connect("html-collect-pages", mend_search_index)  # the last event before the search index is written
     app.connect("build-finished", write_front_door, priority=900)
     app.connect("build-finished", remove_stale_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
