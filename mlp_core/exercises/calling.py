@@ -98,7 +98,7 @@ def one_by_one(function, arguments, seconds=SECONDS):
         values.append(outcome.value)
     try:
         return Outcome(np.reshape(np.array(values, dtype=float), np.shape(array)))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return Outcome(trouble=("kind", "your function does not return one number for one number"))
 
 

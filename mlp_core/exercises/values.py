@@ -41,7 +41,7 @@ def _array(value, name, remarks):
         array = np.asarray(value)
         if array.dtype.kind == "O":
             array = array.astype(float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Unusable(f"{name}: expected numbers, got {type(value).__name__} that make no array.") from None
     if array.dtype.kind == "c":
         raise Unusable(f"{name}: your numbers are complex. A gradient of a real loss is real; a complex step is "
