@@ -244,9 +244,10 @@ def test_a_cold_build_elsewhere_gives_the_same_book_and_buttons_follow_the_repos
     owner = address.removeprefix("https://github.com/")
     expected = f"https://mybinder.org/v2/gh/{owner}/{branch}?urlpath=lab/tree/chapters/08-gradient-descent.md"
     assert expected in with_buttons
+    assert f"https://colab.research.google.com/github/{owner}/blob/notebooks/chapters/{page.stem}.ipynb" in with_buttons
     assert f"{address}/edit/{branch}/chapters/08-gradient-descent.md" in with_buttons
     assert f"{address}/issues/new" in with_buttons
-    for word in ("mybinder.org", "issues/new", "executablebooks", "fa-github", "launch-buttons"):
+    for word in ("mybinder.org", "colab", "issues/new", "executablebooks", "fa-github", "launch-buttons"):
         assert word not in without
 
 
