@@ -21,10 +21,14 @@ def slider_html(figure, index, slider):
 
 
 def panels_html(figure, pictures):
-    """The panels' pictures, each with its description."""
+    """The panels' pictures, each with its description; an odd last one has a row of its own."""
     parts = [picture.replace("<svg", f'<svg role="img" aria-label="{escape(panel.alt)}"', 1)
              for panel, (picture, _) in zip(figure.panels, pictures)]
-    return '<div class="mlp-panels">' + "".join(f'<div class="mlp-panel">{part}</div>' for part in parts) + "</div>"
+    kinds = ["mlp-panel"] * len(parts)
+    if len(parts) % 2:
+        kinds[-1] = "mlp-panel mlp-alone"
+    return ('<div class="mlp-panels">'
+            + "".join(f'<div class="{kind}">{part}</div>' for kind, part in zip(kinds, parts, strict=True)) + "</div>")
 
 
 def sentence_html(figure):

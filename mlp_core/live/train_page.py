@@ -77,8 +77,9 @@ def panels_html(figure, drawings):
     for k, (fig, alt) in enumerate(zip(drawings, ALT)):
         picture = plots.svg(fig, f"{figure.name}-{k}")
         picture = picture.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1)
-        parts.append(f'<div class="mlp-panel" style="flex: {fig.get_figwidth():g} 1 0">{picture}</div>')
-    return f'<div class="mlp-panels">{"".join(parts)}</div>'
+        parts.append(f'<div class="mlp-panel">{picture}</div>')
+    columns = " ".join(f"minmax(0, {fig.get_figwidth():g}fr)" for fig in drawings)
+    return f'<div class="mlp-panels" style="grid-template-columns: {columns}">{"".join(parts)}</div>'
 
 
 def sentence_html(figure):
