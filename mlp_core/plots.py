@@ -55,6 +55,14 @@ STYLE = {
 }
 
 
+_WORDS = re.compile(r"(?<=>)[^<>]+(?=</text>|</tspan>)")
+
+
+def _guarded(found):
+    """Words in a picture, so written that nothing in them can be taken for the picture's own ids and colours."""
+    return found[0].replace('"', "&quot;").replace("#", "&#35;").replace("=", "&#61;")
+
+
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 
 
@@ -106,6 +114,7 @@ def svg(fig, salt):
     text = text[text.index("<svg"):].strip()
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.S)
+    text = _WORDS.sub(_guarded, text)
     text = re.sub(r'\bid="', f'id="{salt}-', text)
     text = re.sub(r'(href="|url\()#', rf"\1#{salt}-", text)
     for name, value in COLOURS.items():

@@ -17,7 +17,7 @@ SHOWN = """name => { const s = document.getElementById(name).mlpShown;
            height: document.getElementById(name).getBoundingClientRect().height,
            sentence: document.querySelector(`#${name} .mlp-sentence`).textContent,
            drawn: s.points.map((_, k) => {
-             const group = document.querySelector(`#${name} [id$="-a${k}"]`);
+             const group = document.querySelector(`#${name} :not(path)[id$="-a${k}"]`);
              const path = Array.from(group.querySelectorAll('path')).find(c => !c.closest('defs'));
              const text = group.querySelector('text');
              return { d: path ? path.getAttribute('d') : null, stroke: path ? path.style.stroke : null,

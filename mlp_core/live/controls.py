@@ -1,9 +1,50 @@
 """What a reader moves: sliders, and choices of one thing among several."""
 
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 import sympy as sp
+
+
+def plain(name, value):
+    """A number as Python's own int or float, as code is printed from it.
+
+    Raises
+    ------
+    TypeError
+        If it is no real number.
+    ValueError
+        If it is not finite.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name}: got {value!r}, expected a number")
+    if not np.isfinite(float(value)):
+        raise ValueError(f"{name}: got {value}, expected a finite number")
+    return int(value) if isinstance(value, Integral) else float(value)
+
+
+def whole(name, value, least):
+    """A whole number of at least `least` as Python's own int.
+
+    Raises
+    ------
+    TypeError
+        If it is no whole number.
+    ValueError
+        If it is too small.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name}: got {value!r}, expected a whole number")
+    if value < least:
+        raise ValueError(f"{name}: got {value}, expected at least {least}")
+    return int(value)
+
+
+def check_text(name, value):
+    """Raise TypeError unless `value` is a text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: got {value!r}, expected a text")
 
 
 @dataclass(frozen=True)
@@ -35,14 +76,15 @@ class Slider:
 
     def __post_init__(self):
         for name in ("low", "high", "step", "value"):
-            if not np.isfinite(getattr(self, name)):
-                raise ValueError(f"{name}: got {getattr(self, name)}, expected a finite number")
+            object.__setattr__(self, name, plain(name, getattr(self, name)))
         if not self.low < self.high:
             raise ValueError(f"high: got {self.high}, expected more than low = {self.low}")
         if not 0 < self.step <= self.high - self.low:
             raise ValueError(f"step: got {self.step}, expected between 0 and {self.high - self.low}")
         if not self.low <= self.value <= self.high or not np.isclose(self.value, self.nearest(self.value)):
             raise ValueError(f"value: got {self.value}, expected {self.low} to {self.high} in steps of {self.step}")
+        for name in ("label", "unit"):
+            check_text(name, getattr(self, name))
         if not self.label.strip():
             raise ValueError("label: got an empty text, expected what the slider sets, in words")
         if self.play and (self.low, self.high, self.step) != tuple(map(int, (self.low, self.high, self.step))):
@@ -90,6 +132,7 @@ class Choice:
             raise ValueError(f"options: got {self.options!r}, expected at least two texts")
         if self.value not in range(len(self.options)):
             raise ValueError(f"value: got {self.value!r}, expected a whole number from 0 to {self.high}")
+        check_text("label", self.label)
         if not self.label.strip():
             raise ValueError("label: got an empty text, expected what is chosen, in words")
 

@@ -10,6 +10,8 @@ from itertools import count
 import numpy as np
 import sympy as sp
 
+from .controls import whole
+
 _serial = count()
 LARGEST = float(np.finfo(float).max)
 
@@ -35,6 +37,9 @@ class Grid:
     low: sp.Expr
     high: sp.Expr
     points: int = 161
+
+    def __post_init__(self):
+        object.__setattr__(self, "points", whole("points", self.points, 2))
 
     @property
     def columns(self):
@@ -80,8 +85,8 @@ class Loop:
     def __post_init__(self):
         if not 0 < self.limit < float("inf"):
             raise ValueError(f"limit: got {self.limit}, expected a finite number above 0")
-        if self.steps < 1:
-            raise ValueError(f"steps: got {self.steps}, expected at least 1")
+        object.__setattr__(self, "steps", whole("steps", self.steps, 1))
+        object.__setattr__(self, "limit", float(self.limit))
         if set(self.watched) - set(self.state):
             raise ValueError(f"watched: got {self.watched}, expected some of {tuple(self.state)}")
         if set(self.state) != set(self.update):

@@ -92,7 +92,8 @@ class LiveFigure:
                     artist.draw(ax, f"a{index}", arrays, zorder=3 + 0.01 * index)
                 ax.set(xlim=panel.xlim, ylim=panel.ylim)
                 if any(artist.label for artist in panel.artists):
-                    ax.legend(fontsize=9)
+                    for words in ax.legend(fontsize=9).get_texts():
+                        words.set_parse_math(False)
             figures.append(fig)
         return figures
 

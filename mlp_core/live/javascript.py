@@ -42,6 +42,9 @@ class _Printer(JavascriptCodePrinter):
     def _print_ITE(self, expression):
         return "({} ? {} : {})".format(*map(self._print, expression.args))
 
+    def _print_NumberSymbol(self, number):
+        return repr(float(number))
+
     def _print_Float(self, number):
         return repr(float(number))
 
@@ -128,7 +131,7 @@ class Code:
         """An expression that gives the sentence."""
         code = ""
         for condition, text in say.cases:
-            values = ", ".join(f"{literal(name)}: {self.value(say.values[name])}" for name in say.names(text))
+            values = ", ".join(f"[{literal(name)}]: {self.value(say.values[name])}" for name in say.names(text))
             words = f"rt.fill({literal(text)}, {{{values}}})"
             code += words if condition is True else f"({self.scalar(condition)}) ? {words} : "
         return code

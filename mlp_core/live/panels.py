@@ -153,10 +153,11 @@ class Panel:
 
     def prepare(self, ax):
         """Limits, labels and backdrop: what stands still."""
-        ax.set(xlim=self.xlim, ylim=self.ylim, xlabel=self.xlabel, ylabel=self.ylabel, yscale=self.yscale)
-        ax.set_title(self.title, parse_math=False)
+        ax.set(xlim=self.xlim, ylim=self.ylim, yscale=self.yscale)
+        for put, words in ((ax.set_xlabel, self.xlabel), (ax.set_ylabel, self.ylabel), (ax.set_title, self.title)):
+            put(words, parse_math=False)
         if self.xticks:
-            ax.set_xticks(range(len(self.xticks)), self.xticks)
+            ax.set_xticks(range(len(self.xticks)), self.xticks, parse_math=False)
             ax.grid(visible=False, axis="x")
         if self.bare:
             ax.set_axis_off()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import sympy as sp
 
+from .controls import whole
+
 
 @dataclass(frozen=True)
 class Field:
@@ -29,8 +31,7 @@ class Field:
             low, high = getattr(self, name)
             if not (np.isfinite([low, high]).all() and low < high):
                 raise ValueError(f"{name}: got {(low, high)}, expected two finite numbers, the smaller first")
-        if min(self.points) < 2:
-            raise ValueError(f"points: got {self.points}, expected at least 2 each way")
+        object.__setattr__(self, "points", tuple(whole("points", each, 2) for each in self.points))
 
     @property
     def columns(self):

@@ -178,7 +178,7 @@ function mlpShapes(live) {
       var text = group.querySelector("text");
       text.removeAttribute("transform");
       return function (arrays) {
-        var at = pixels(panel, arrays[0], arrays[1])[0], values = {};
+        var at = pixels(panel, arrays[0], arrays[1])[0], values = Object.create(null);
         how.names.forEach(function (name, k) { values[name] = arrays[k + 2][0]; });
         text.style.display = finite(at) && inside(at) ? "" : "none";
         if (!finite(at)) return;

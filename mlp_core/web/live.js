@@ -97,7 +97,7 @@ var mlpLive = (function () {
   }
 
   function fill(text, values) {
-    return text.replace(/\{(\w+)\}/g, function (_, name) {
+    return text.replace(/\{([\p{L}\p{N}_]+)\}/gu, function (_, name) {
       return typeof values[name] === "string" ? values[name] : number(values[name]);
     });
   }
@@ -216,7 +216,7 @@ var mlpLive = (function () {
     figure.panels.forEach(function (panel, index) {
       var note = noteOn(svgs[index]);
       panel.artists.forEach(function (how, k) {
-        var group = svgs[index].querySelector('[id$="-a' + (panel.first + k) + '"]');
+        var group = svgs[index].querySelector("#" + [figure.name, index, "a" + (panel.first + k)].join("-"));
         themed = themed || how.kind === "heat";
         artists.push({ panel: panel, how: how, note: note, move: KINDS[how.kind](group, panel, how, svgs[index]) });
       });
