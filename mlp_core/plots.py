@@ -92,6 +92,10 @@ def figure(width=4.3, height=3.2, columns=1):
     return fig, axes
 
 
+NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+"""For matplotlib's SVG: two builds are to give the same bytes."""
+
+
 def svg(fig, salt):
     """The figure as an SVG element for a page.
 
@@ -109,8 +113,12 @@ def svg(fig, salt):
     """
     buffer = io.StringIO()
     with mpl.rc_context({**STYLE, "svg.hashsalt": salt}):
-        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    text = buffer.getvalue()
+        fig.savefig(buffer, format="svg", metadata=NO_METADATA)
+    return for_page(buffer.getvalue(), salt)
+
+
+def for_page(text, salt):
+    """matplotlib's SVG file as an element for a page; `salt` as for `svg`."""
     text = text[text.index("<svg"):].strip()
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.S)

@@ -253,6 +253,7 @@ RENDER = """async ([code, traits]) => {
 def rendered(page, view, traits):
     """Show an anywidget view as Jupyter does, with a stand-in for its model."""
     page.goto("about:blank")
+    page.add_style_tag(content=view._css)
     page.evaluate(RENDER, [view._esm, {"markup": view.markup, **traits}])
 
 

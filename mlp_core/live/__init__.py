@@ -37,8 +37,12 @@ What is said
     `Choice` or for `Unless(expression, condition, "words")`.
 
 `WatchTheLossFall` is a figure of its own kind: it trains a network.
+
+`CallbackFigure` moves a matplotlib picture by a Python function, for what no formula says; a published page shows it
+standing still.
 """
 
+from .callback import CallbackFigure
 from .controls import Choice, Slider, chosen
 from .definitions import At, Grid, Let, Loop, Settled, at, settled
 from .drawn_network import network_panel
@@ -51,7 +55,6 @@ from .tables import Data, Field, Total, total
 from .train import WatchTheLossFall
 from .words import Say, Unless, number
 
-__all__ = ["Arrow", "Artist", "At", "Bars", "Choice", "Contour", "Data", "Dot", "Edge", "Field", "Grid", "HeatMap",
-           "Let", "Line", "LiveFigure", "Loop", "Panel", "Program", "Region", "Say", "Settled", "Slider", "Text",
-           "Total", "Unless", "WatchTheLossFall", "at", "chosen", "network_panel",
-           "number", "settled", "total"]
+__all__ = ["Arrow", "Artist", "At", "Bars", "CallbackFigure", "Choice", "Contour", "Data", "Dot", "Edge", "Field", "Grid",
+           "HeatMap", "Let", "Line", "LiveFigure", "Loop", "Panel", "Program", "Region", "Say", "Settled", "Slider",
+           "Text", "Total", "Unless", "WatchTheLossFall", "at", "chosen", "network_panel", "number", "settled", "total"]

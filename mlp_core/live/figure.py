@@ -134,16 +134,14 @@ class LiveFigure:
     @property
     def widget(self):
         """The `ipywidgets` box with sliders and the view linked to them; made once."""
-        from .widget import make_widget
+        from .widget import box_of, make_widget
 
-        if "box" not in self._views:
-            self._views["box"], self._views["sliders"] = make_widget(self)
-        return self._views["box"]
+        return box_of(self, make_widget)
 
     def slider(self, symbol):
         """The `ipywidgets` slider of a symbol: read, set or observe its `value`."""
         self.widget  # noqa: B018  makes the sliders
-        return self._views["sliders"][symbol]
+        return self._views["controls"][symbol]
 
     def shown(self, slider, value):
         """A slider's value as the page writes it."""

@@ -196,10 +196,9 @@ class WatchTheLossFall:
     def widget(self):
         """The `ipywidgets` box with controls and the view linked to them; made once."""
         from .train_widget import make_widget
+        from .widget import box_of
 
-        if "box" not in self._views:
-            self._views["box"], self._views["controls"] = make_widget(self)
-        return self._views["box"]
+        return box_of(self, make_widget)
 
     def control(self, key):
         """The `ipywidgets` control of a choice: read, set or observe its `index` or, for the epoch, its `value`."""

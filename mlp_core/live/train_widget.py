@@ -20,7 +20,7 @@ def bundle(figure):
 
 
 def make_widget(figure):
-    """The box of controls and view, and the controls by key."""
+    """The box of controls and view, the controls by key, and the links between."""
     import anywidget
     import ipywidgets
     import traitlets
@@ -40,17 +40,18 @@ def make_widget(figure):
     view = type("View", (View,), {**traits, "_esm": esm})(markup=markup)
 
     look = {"style": {"description_width": "14em"}, "layout": {"width": "100%", "max_width": "40em"}}
-    controls = {}
+    controls, links = {}, []
     for choice in figure.choices[:-1]:
         kind = ipywidgets.SelectionSlider if choice.slider else ipywidgets.Dropdown
         control = kind(options=list(zip(choice.shown, choice.values)), value=choice.values[choice.start],
                        description=choice.label, **look)
-        ipywidgets.jslink((control, "index"), (view, choice.key))
+        links.append(ipywidgets.jslink((control, "index"), (view, choice.key)))
         controls[choice.key] = control
     last = figure.choices[-1]
     scrubber = ipywidgets.IntSlider(value=last.start, min=0, max=figure.epochs, description=last.label, **look)
     play = ipywidgets.Play(value=last.start, min=0, max=figure.epochs, interval=40, show_repeat=False)
-    ipywidgets.jslink((play, "value"), (scrubber, "value"))
-    ipywidgets.jslink((scrubber, "value"), (view, last.key))
+    links.append(ipywidgets.jslink((play, "value"), (scrubber, "value")))
+    links.append(ipywidgets.jslink((scrubber, "value"), (view, last.key)))
     controls[last.key] = scrubber
-    return ipywidgets.VBox([view, ipywidgets.HBox([play, scrubber]), *list(controls.values())[:-1]]), controls
+    box = ipywidgets.VBox([view, ipywidgets.HBox([play, scrubber]), *list(controls.values())[:-1]])
+    return box, controls, links

@@ -31,7 +31,7 @@ def bundle(figure):
 
 
 def make_widget(figure):
-    """The box of sliders and view, and the sliders by symbol."""
+    """The box of sliders and view, the sliders by symbol, and the links between."""
     import anywidget
     import ipywidgets
     import traitlets
@@ -53,17 +53,69 @@ def make_widget(figure):
               f"<figcaption>{escape(figure.caption)}</figcaption></figure>")
     view = type("View", (View,), {**traits, "_esm": esm})(markup=markup)
 
-    sliders = {}
-    for index, slider in enumerate(figure.sliders):
-        look = {"description": slider.label, "style": {"description_width": "14em"},
-                "layout": {"width": "100%", "max_width": "40em"}}
-        if isinstance(slider, Choice):
-            control = ipywidgets.Dropdown(options=[*zip(slider.options, range(len(slider.options)))],
-                                          value=slider.value, **look)
-            ipywidgets.jslink((control, "index"), (view, f"p{index}"))
-        else:
-            control = ipywidgets.FloatSlider(value=slider.value, min=slider.low, max=slider.high, step=slider.step,
-                                             readout_format=f".{slider.decimals}f", **look)
-            ipywidgets.jslink((control, "value"), (view, f"p{index}"))
-        sliders[slider.symbol] = control
-    return ipywidgets.VBox([view, *sliders.values()]), sliders
+    sliders = {slider.symbol: control(slider) for slider in figure.sliders}
+    links = [ipywidgets.jslink((each, "index" if isinstance(each, ipywidgets.Dropdown) else "value"), (view, f"p{k}"))
+             for k, each in enumerate(sliders.values())]
+    return ipywidgets.VBox([view, *sliders.values()]), sliders, links
+
+
+def control(slider):
+    """The `ipywidgets` control of a `Slider` or a `Choice`."""
+    import ipywidgets
+
+    look = {"description": slider.label, "style": {"description_width": "14em"},
+            "layout": {"width": "100%", "max_width": "40em"}}
+    if isinstance(slider, Choice):
+        return ipywidgets.Dropdown(options=[*zip(slider.options, range(len(slider.options)))], value=slider.value,
+                                   **look)
+    return ipywidgets.FloatSlider(value=slider.value, min=slider.low, max=slider.high, step=slider.step,
+                                  readout_format=f".{slider.decimals}f", **look)
+
+
+# -- the kernel keeps every widget that it made until it is closed: what a cell made is closed when it runs again ------
+
+_made = {}
+"""For each cell of a notebook the run of it that made widgets last, and those widgets."""
+
+
+def running():
+    """(cell, run) that the kernel is at; None for both where nobody says so, as outside of notebooks."""
+    try:
+        from IPython import get_ipython
+
+        parent = get_ipython().get_parent()
+        return parent["metadata"]["cellId"], parent["header"]["msg_id"]
+    except (ImportError, AttributeError, KeyError, TypeError):
+        return None, None
+
+
+def _with_parts(widget):
+    """A widget and all that it is made of."""
+    parts = [part for child in getattr(widget, "children", ()) for part in _with_parts(child)]
+    looks = [getattr(widget, name) for name in ("layout", "style") if hasattr(widget, name)]
+    return [widget, *looks, *parts]
+
+
+def remember(widgets):
+    """Note the widgets of the cell that runs, and close those that earlier runs of it made."""
+    cell, run = running()
+    if cell is None:
+        return
+    before, earlier = _made.get(cell, (run, []))
+    if before != run:
+        for widget in earlier:
+            widget.close()
+        earlier = []
+    _made[cell] = (run, earlier + widgets)
+
+
+def box_of(figure, make):
+    """The box of a figure, which `make` makes at first, and again when it was closed.
+
+    `make` takes the figure and returns the box, its controls, and the links between them and the picture.
+    """
+    views = figure._views
+    if "box" not in views or views["box"].comm is None:
+        views["box"], views["controls"], links = make(figure)
+        remember([*_with_parts(views["box"]), *links])
+    return views["box"]
