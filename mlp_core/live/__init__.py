@@ -55,6 +55,8 @@ from .tables import Data, Field, Total, total
 from .train import WatchTheLossFall
 from .words import Say, Unless, number
 
-__all__ = ["Arrow", "Artist", "At", "Bars", "CallbackFigure", "Choice", "Contour", "Data", "Dot", "Edge", "Field", "Grid",
-           "HeatMap", "Let", "Line", "LiveFigure", "Loop", "Panel", "Program", "Region", "Say", "Settled", "Slider",
-           "Text", "Total", "Unless", "WatchTheLossFall", "at", "chosen", "network_panel", "number", "settled", "total"]
+__all__ = [
+    "Arrow", "Artist", "At", "Bars", "CallbackFigure", "Choice", "Contour", "Data", "Dot", "Edge", "Field", "Grid",
+    "HeatMap", "Let", "Line", "LiveFigure", "Loop", "Panel", "Program", "Region", "Say", "Settled", "Slider", "Text",
+    "Total", "Unless", "WatchTheLossFall", "at", "chosen", "network_panel", "number", "settled", "total",
+]
