@@ -10,14 +10,13 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 import venv
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-
-MINUTES = 60_000
+from browser import leaves_machine
+from jupyter_lab import MINUTES, run_all, serving, show_lab
 
 
 def pins(text: str) -> dict[str, str]:
@@ -86,87 +85,17 @@ def lab(root, tmp_path_factory):
     variables.pop("XDG_CONFIG_HOME", None)
     said(["bash", "binder/postBuild"], cwd=repository, env=variables, timeout=120)
 
-    token = "made-up-for-this-test"
-    command = [binaries / "python", "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0",
-               f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True",
-               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url="]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    server = subprocess.Popen(command, cwd=repository, env=variables, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    log, address, started = [], [], threading.Event()
-
-    def listen():
-        for line in server.stdout:
-            log.append(line)
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)/lab", line):
-                address.append(found[0].removesuffix("/lab"))
-                started.set()
-        started.set()
-
-    listener = threading.Thread(target=listen, daemon=True)
-    listener.start()
-    try:
-        if not started.wait(120) or not address:
-            pytest.fail("JupyterLab did not start:\n" + "".join(log[-60:]), pytrace=False)
-        yield SimpleNamespace(url=address[0], token=token, log=log, home=home)
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        listener.join(10)
-        server.stdout.close()
+    with serving(binaries / "python", repository, variables) as server:
+        yield SimpleNamespace(**vars(server), home=home)
 
 
 @pytest.fixture
 def page(lab, browser):
-    from browser import leaves_machine
-
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     context.set_default_timeout(MINUTES)
     context.route(leaves_machine, lambda route: route.abort())
     yield context.new_page()
     context.close()
-
-
-def show_lab(page, lab, path):
-    page.goto(f"{lab.url}{path}?token={lab.token}&reset")
-    page.wait_for_selector("#jupyterlab-splash", state="detached")
-    page.wait_for_function("window.jupyterapp !== undefined")
-
-
-STATE = """() => {
-  const panel = window.jupyterapp.shell.currentWidget, notebook = panel.content;
-  const code = [...notebook.model.cells].filter(cell => cell.type === "code");
-  const outputs = code.map(cell => Array.from({length: cell.outputs.length}, (_, i) => cell.outputs.get(i).toJSON()));
-  return {
-    kernel: panel.sessionContext.session?.kernel?.status ?? "none",
-    waiting: code.filter(cell => cell.sharedModel.source.trim() && cell.executionCount === null).length,
-    cells: code.length,
-    errors: outputs.flat().filter(output => output.output_type === "error").map(error => error.traceback.join("\\n")),
-    widgets: [...notebook.model.cells].flatMap((cell, index) => cell.type === "code" &&
-      Array.from({length: cell.outputs.length}, (_, i) => cell.outputs.get(i).data)
-        .some(data => data && data["application/vnd.jupyter.widget-view+json"]) ? [index] : []),
-  };
-}"""
-
-
-def run_all(page, lab):
-    """Run the open notebook from the menu; returns its state. A cell's error fails the test with the traceback."""
-    page.wait_for_function("window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
-    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(r"^Run$")).click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile(r"^Run All Cells$")).click()
-    page.wait_for_function(
-        f"() => {{ const state = ({STATE})(); return state.errors.length || "
-        "(state.waiting === 0 && state.kernel === 'idle'); }", timeout=5 * MINUTES, polling=200)
-    state = page.evaluate(STATE)
-    if state["errors"]:
-        tracebacks = re.sub(r"\x1b\[[0-9;]*m", "", "\n\n".join(state["errors"]))
-        pytest.fail(f"a cell failed:\n{tracebacks}", pytrace=False)
-    return state
 
 
 def show_cell(page, index):
@@ -212,7 +141,7 @@ def test_a_double_click_on_a_chapter_opens_a_notebook(lab, page):
 def test_a_chapter_opened_by_its_launch_button_runs_and_its_sliders_move(name, lab, page):
     show_lab(page, lab, f"/lab/tree/chapters/{name}")
     page.wait_for_selector(".jp-NotebookPanel")
-    state = run_all(page, lab)
+    state = run_all(page)
     source = (Path(__file__).parent.parent / "chapters" / name).read_text(encoding="utf-8")
     assert state["cells"] == len(re.findall(r"^```\{code-cell\}", source, flags=re.M))
     assert bool(state["widgets"]) == ("LiveFigure(" in source)
