@@ -139,6 +139,8 @@
         figure.choices.forEach(function (choice) { context.model.on("change:" + choice.key, changed); });
         changed();
         return function () {
+          view.stop();
+          cancelAnimationFrame(waiting);
           figure.choices.forEach(function (choice) { context.model.off("change:" + choice.key, changed); });
         };
       },

@@ -4,7 +4,7 @@
   "use strict";
 
   var SLICE = 5, PAUSE = 100, PLAY = 5000; // milliseconds: of training at a stretch, between repaints, for a whole run
-  var FINE = 2; // canvas pixels to an SVG unit
+  var FINE = 2; // canvas pixels to an SVG unit, for lines
 
   function clock() { return performance.now(); }
 
@@ -72,20 +72,26 @@
     return pieces;
   }
 
-  /* ---- drawing ----------------------------------------------------------------------------------------------------- */
+  /* ---- drawing --------------------------------------------------------------------------------------------------- */
 
-  /* A canvas behind a panel's SVG, over the box of its axes. */
-  function canvasBehind(panel, map) {
-    var canvas = document.createElement("canvas"), box = panel.querySelector("svg").viewBox.baseVal;
-    canvas.width = Math.round((map.right - map.left) * FINE);
-    canvas.height = Math.round((map.bottom - map.top) * FINE);
-    canvas.style.left = 100 * map.left / box.width + "%";
-    canvas.style.top = 100 * map.top / box.height + "%";
-    canvas.style.width = 100 * (map.right - map.left) / box.width + "%";
-    canvas.style.height = 100 * (map.bottom - map.top) / box.height + "%";
+  /* A canvas behind a panel's SVG, or `over` it, over the box of its axes and `margin` SVG units around; drawn on in
+     these units, from the corner of the axes. */
+  function canvasAt(panel, map, fine, margin, over) {
+    var canvas = document.createElement("canvas"), svg = panel.querySelector("svg"), box = svg.viewBox.baseVal;
+    var wide = map.right - map.left + 2 * margin, tall = map.bottom - map.top + 2 * margin, context;
+    canvas.width = Math.round(wide * fine);
+    canvas.height = Math.round(tall * fine);
+    canvas.style.left = 100 * (map.left - margin) / box.width + "%";
+    canvas.style.top = 100 * (map.top - margin) / box.height + "%";
+    canvas.style.width = 100 * wide / box.width + "%";
+    canvas.style.height = 100 * tall / box.height + "%";
+    canvas.style.pointerEvents = "none";
     canvas.setAttribute("aria-hidden", "true");
-    panel.insertBefore(canvas, panel.firstChild);
-    return canvas.getContext("2d");
+    panel.insertBefore(canvas, over ? null : panel.firstChild);
+    context = canvas.getContext("2d");
+    context.setTransform(fine, 0, 0, fine, margin * fine, margin * fine);
+    context.wipe = function () { context.clearRect(-margin, -margin, wide, tall); };
+    return context;
   }
 
   function scratch(width, height) {
@@ -95,27 +101,34 @@
     return canvas.getContext("2d", { willReadFrequently: true });
   }
 
-  /* The page's colours for blue (below 0), orange (above) and grey, as the theme has them now; then two as numbers. */
-  function kinds(element) {
-    var style = getComputedStyle(element), names = ["--mlp-forward", "--mlp-gradient", "--mlp-muted"];
-    var texts = names.map(function (name) { return style.getPropertyValue(name).trim(); });
-    return texts.concat(texts.slice(0, 2).map(function (text) { return parseInt(text.slice(1), 16); }));
+  /* The page's colours by name, as the theme has them now. */
+  function coloursOf(element) {
+    var style = getComputedStyle(element), found = {};
+    ["forward", "gradient", "muted", "ink", "loss", "extra", "paper"].forEach(function (name) {
+      found[name] = style.getPropertyValue("--mlp-" + name).trim();
+    });
+    return found;
   }
 
+  function hex(colour) { return parseInt(colour.slice(1), 16); }
+
   function tint(data, at, share, blue, orange) {
-    var hex = share < 0 ? blue : orange;
-    data[4 * at] = hex >> 16;
-    data[4 * at + 1] = hex >> 8 & 255;
-    data[4 * at + 2] = hex & 255;
+    var colour = share < 0 ? blue : orange;
+    data[4 * at] = colour >> 16;
+    data[4 * at + 1] = colour >> 8 & 255;
+    data[4 * at + 2] = colour & 255;
     data[4 * at + 3] = 153 * Math.min(Math.abs(share), 1);
   }
 
+  var CURVES = ["train-all", "held-all", "train-now", "held-now", "train-dot", "held-dot"];
+
   function View(element, figure) {
-    var panels = element.querySelectorAll(".mlp-panel"), view = this, svg = panels[2].querySelector("svg");
+    var panels = element.querySelectorAll(".mlp-panel"), view = this;
     this.element = element;
     this.figure = figure;
-    this.plane = canvasBehind(panels[0], figure.panels[0]);
-    this.net = canvasBehind(panels[2], figure.panels[2]);
+    this.plane = canvasAt(panels[0], figure.panels[0], 1.5, 0, false);
+    this.fall = canvasAt(panels[1], figure.panels[1], FINE, 5, true);
+    this.net = canvasAt(panels[2], figure.panels[2], FINE, 0, false);
     this.field = new Float64Array(figure.grid * figure.grid);
     this.pixels = scratch(figure.grid, figure.grid);
     this.tiles = scratch(figure.tile.points, 16 * figure.tile.points);
@@ -124,16 +137,32 @@
       var panel = panels[figure.artists[name]];
       view.artists[name] = new mlpLive.Artist(panel.querySelector('[id$="-' + name + '"]'));
     });
-    this.edges = svg.insertBefore(document.createElementNS(svg.namespaceURI, "g"), svg.querySelector("g"));
-    this.edges.setAttribute("class", "mlp-edges");
+    ["border"].concat(CURVES).forEach(function (name) { // drawn on canvases from now on
+      element.querySelector('[id$="-' + name + '"]').style.display = "none";
+    });
+    this.image = this.pixels.createImageData(figure.grid, figure.grid);
+    this.tileImage = this.tiles.createImageData(figure.tile.points, 16 * figure.tile.points);
     this.sentence = element.querySelector(".mlp-sentence");
     this.after = function () {}; // called after each repaint
     this.pump = repeater(function () { view.train(); });
-    this.drawnAt = this.waiting = 0;
+    this.drawnAt = this.waiting = this.begin = 0;
+    this.fresh = true; // nothing has been drawn since the last frame
     element.classList.add("mlp-on");
-    new MutationObserver(function () { view.request(); }).observe(document.documentElement, { attributes: true });
-    new MutationObserver(function () { view.request(); }).observe(document.body, { attributes: true });
+    this.themes = new MutationObserver(function () {
+      view.colours = null;
+      view.request();
+    });
+    this.themes.observe(document.documentElement, { attributes: true });
+    this.themes.observe(document.body, { attributes: true });
   }
+
+  /* End everything that goes on by itself: the picture has left the page. */
+  View.prototype.stop = function () {
+    this.stopped = true;
+    this.themes.disconnect();
+    cancelAnimationFrame(this.waiting);
+    cancelAnimationFrame(this.begin);
+  };
 
   /* Show these choices; train anew if anything but the epoch is another one. */
   View.prototype.choose = function (chosen) {
@@ -144,12 +173,20 @@
       this.run = newRun(this.figure, chosen);
       if (!before || chosen[0] !== before[0]) this.place();
       this.wire();
-      if (!pumping) this.pump();
+      if (!pumping) this.start();
     }
-    this.request();
+    this.request(this.fresh);
+  };
+
+  /* Train in the background, but let the picture of the first epochs come first. */
+  View.prototype.start = function () {
+    var view = this;
+    cancelAnimationFrame(this.begin);
+    this.begin = requestAnimationFrame(function () { setTimeout(view.pump); });
   };
 
   View.prototype.train = function () {
+    if (this.stopped || this.run.done) return;
     var known = this.run.last;
     this.run.slice(SLICE, clock);
     if (!this.run.done) this.pump();
@@ -157,14 +194,24 @@
     if (this.run.done || arrived || clock() - this.drawnAt > PAUSE) this.request();
   };
 
-  View.prototype.request = function () {
+  /* Repaint for the next frame: `now`, while the browser waits for it, or at its beginning, for all changes at once. */
+  View.prototype.request = function (now) {
     var view = this;
     this.waiting = this.waiting || requestAnimationFrame(function () {
       view.waiting = 0;
-      if (view.run.last < 0) view.run.slice(SLICE, clock);
-      if (view.run.last >= 0) view.draw();
-      else view.request();
+      if (view.due) view.update();
+      view.fresh = true;
     });
+    this.due = true;
+    if (now) this.update();
+  };
+
+  View.prototype.update = function () {
+    if (this.stopped) return;
+    if (this.run.last < 0) this.run.slice(SLICE, clock);
+    if (this.run.last < 0) { this.request(); return; }
+    this.due = this.fresh = false;
+    this.draw();
   };
 
   View.prototype.move = function (name, xs, ys) {
@@ -187,16 +234,17 @@
   };
 
   View.prototype.draw = function () {
-    var run = this.run, at = Math.min(this.wanted, run.last), theta = run.after(at), colours = kinds(this.element);
+    var run = this.run, at = Math.min(this.wanted, run.last), theta = run.after(at);
+    var colours = this.colours = this.colours || coloursOf(this.element);
     this.drawPlane(theta, colours);
-    this.drawLoss(at);
+    this.drawLoss(at, colours);
     this.drawNet(theta, colours);
     var broken = run.diverged && this.wanted > run.last ? 1 : 0;
     var text = this.figure.say([at, run.loss[at], run.heldLoss[at], 100 * run.heldRight[at] / run.net.held.n,
       run.last, broken]);
     if (this.sentence.textContent !== text) this.sentence.textContent = text;
     this.element.mlpShown = { chosen: this.chosen, epoch: at, run: run, theta: theta, field: this.field,
-      border: this.pieces, text: text };
+      border: this.pieces, wires: this.wires, curves: this.curves, text: text };
     this.drawnAt = clock();
     this.after(text);
   };
@@ -206,31 +254,73 @@
     overThePlane(run, theta, figure.half, n, function (first, count) {
       for (var r = 0; r < count; r++) field[first + r] = run.A[top][r];
     });
-    var image = this.pixels.createImageData(n, n), canvas = this.plane.canvas;
+    var image = this.image, plane = this.plane, map = figure.panels[0], wide = map.right - map.left, middle = wide / 2;
+    var blue = hex(colours.forward), orange = hex(colours.gradient), scale = wide / (2 * figure.half);
     for (var k = 0; k < n * n; k++) {
-      tint(image.data, (n - 1 - Math.floor(k / n)) * n + k % n, 2 * field[k] - 1, colours[3], colours[4]);
+      tint(image.data, (n - 1 - Math.floor(k / n)) * n + k % n, 2 * field[k] - 1, blue, orange);
     }
     this.pixels.putImageData(image, 0, 0);
-    this.plane.clearRect(0, 0, canvas.width, canvas.height);
-    this.plane.drawImage(this.pixels.canvas, 0.5, 0.5, n - 1, n - 1, 0, 0, canvas.width, canvas.height);
+    plane.wipe();
+    plane.drawImage(this.pixels.canvas, 0.5, 0.5, n - 1, n - 1, 0, 0, wide, map.bottom - map.top);
     this.pieces = border(field, n, figure.half);
-    var xs = [], ys = [];
+    plane.strokeStyle = colours.ink;
+    plane.lineWidth = 1.2;
+    plane.lineCap = "round";
+    plane.beginPath();
     this.pieces.forEach(function (piece) {
-      xs.push(piece[0][0], piece[1][0], NaN);
-      ys.push(piece[0][1], piece[1][1], NaN);
+      plane.moveTo(middle + piece[0][0] * scale, middle - piece[0][1] * scale);
+      plane.lineTo(middle + piece[1][0] * scale, middle - piece[1][1] * scale);
     });
-    this.move("border", xs, ys);
+    plane.stroke();
   };
 
-  View.prototype.drawLoss = function (at) {
-    var run = this.run, epochs = Array.from({ length: run.last + 1 }, function (_, e) { return e; });
-    [["train", run.loss], ["held", run.heldLoss]].forEach(function (pair) {
-      this.move(pair[0] + "-all", epochs, pair[1]);
-      this.move(pair[0] + "-now", epochs.slice(0, at + 1), pair[1]);
-      this.move(pair[0] + "-dot", [at], [Math.min(Math.max(pair[1][at], this.figure.loss[0]), this.figure.loss[1])]);
-    }, this);
-    var cross = run.diverged ? [run.last] : [];
-    this.move("cross", cross, cross.map(function () { return this.figure.loss[1]; }, this));
+  View.prototype.drawLoss = function (at, colours) {
+    var fall = this.fall, map = this.figure.panels[1], run = this.run, high = this.figure.loss[1];
+    var curves = this.curves = { train: this.curve("train", run.loss), held: this.curve("held", run.heldLoss) };
+    var kinds = [[curves.train, colours.loss, []], [curves.held, colours.extra, [3.7, 1.6]]];
+    fall.wipe();
+    fall.save();
+    fall.beginPath();
+    fall.rect(0, 0, map.right - map.left, map.bottom - map.top);
+    fall.clip();
+    [[run.last, 0.45, 1], [at, 1, 2]].forEach(function (how) {
+      kinds.forEach(function (kind) {
+        fall.globalAlpha = how[1];
+        fall.lineWidth = how[2];
+        fall.strokeStyle = kind[1];
+        fall.setLineDash(kind[2].map(function (part) { return part * how[2]; }));
+        fall.beginPath();
+        for (var e = 0; e <= how[0]; e++) fall.lineTo(kind[0].xs[e], kind[0].ys[e]);
+        fall.stroke();
+      });
+    });
+    fall.restore();
+    kinds.forEach(function (kind) {
+      fall.beginPath();
+      fall.arc(kind[0].xs[at], Math.min(Math.max(kind[0].ys[at], 0), map.bottom - map.top), 3.5, 0, 7);
+      fall.fillStyle = kind[1];
+      fall.strokeStyle = colours.paper;
+      fall.lineWidth = 0.8;
+      fall.fill();
+      fall.stroke();
+    });
+    var cross = run.diverged ? run.last : -1;
+    if (cross !== this.crossed) this.move("cross", cross < 0 ? [] : [cross], cross < 0 ? [] : [high]);
+    this.crossed = cross;
+  };
+
+  /* Where a run's losses lie on the canvas, those known so far; kept, because most of them were there before. */
+  View.prototype.curve = function (name, losses) {
+    var run = this.run, map = this.figure.panels[1], curve = (this.curves || {})[name];
+    if (!curve || curve.run !== run) {
+      curve = { run: run, n: 0, xs: new Float64Array(run.epochs + 1), ys: new Float64Array(run.epochs + 1) };
+    }
+    for (; curve.n <= run.last; curve.n++) {
+      var spot = mlpLive.pixels(map, [curve.n], [Math.max(losses[curve.n], 1e-12)])[0];
+      curve.xs[curve.n] = spot[0] - map.left;
+      curve.ys[curve.n] = spot[1] - map.top;
+    }
+    return curve;
   };
 
   /* Where neuron k of a layer stands, in the units of the panel's axes. */
@@ -240,43 +330,45 @@
       0.5 + ((sizes[layer] - 1) / 2 - k) * (layer ? tile.gap : tile.inputs)];
   };
 
-  /* A line for every weight, where it belongs. */
+  /* A line for every weight: where it begins and ends on the canvas. */
   View.prototype.wire = function () {
-    var run = this.run, sizes = run.net.sizes, half = this.figure.tile.half;
-    this.edges.textContent = "";
+    var run = this.run, sizes = run.net.sizes, half = this.figure.tile.half, map = this.figure.panels[2];
     this.wires = [];
     for (var l = 1; l < sizes.length; l++) {
       for (var i = 0; i < sizes[l - 1]; i++) {
         for (var j = 0; j < sizes[l]; j++) {
           var from = this.spot(l - 1, i), to = this.spot(l, j);
-          var ends = mlpLive.pixels(this.figure.panels[2], [from[0] + half, to[0] - half], [from[1], to[1]]);
-          var line = document.createElementNS(this.edges.namespaceURI, "path");
-          line.setAttribute("d", mlpLive.pathData(ends));
-          this.edges.appendChild(line);
-          this.wires.push({ line: line, at: run.weights[l - 1] + i * sizes[l] + j });
+          var ends = mlpLive.pixels(map, [from[0] + half, to[0] - half], [from[1], to[1]]);
+          this.wires.push({ at: run.weights[l - 1] + i * sizes[l] + j, ends: ends.map(function (end) {
+            return [end[0] - map.left, end[1] - map.top];
+          }) });
         }
       }
     }
   };
 
   View.prototype.drawNet = function (theta, colours) {
+    var net = this.net;
+    net.wipe();
     this.wires.forEach(function (wire) {
-      var weight = theta[wire.at], width = Math.min(0.3 + Math.abs(weight), 4.5).toFixed(2);
-      var style = weight < 0 ? "mlp-minus" : "", dashes = weight < 0 ? 3 * width + " " + 1.5 * width : "none";
-      if (wire.width === width && wire.style === style) return;
-      wire.width = width;
-      wire.style = style;
-      wire.line.setAttribute("stroke-width", width);
-      wire.line.setAttribute("stroke-dasharray", dashes);
-      wire.line.setAttribute("class", style);
+      var weight = theta[wire.at], width = wire.width = Math.min(0.3 + Math.abs(weight), 4.5);
+      net.strokeStyle = weight < 0 ? colours.forward : colours.gradient;
+      net.lineWidth = width;
+      net.setLineDash(weight < 0 ? [3 * width, 1.5 * width] : []);
+      net.beginPath();
+      net.moveTo(wire.ends[0][0], wire.ends[0][1]);
+      net.lineTo(wire.ends[1][0], wire.ends[1][1]);
+      net.stroke();
     });
+    net.setLineDash([]);
     this.drawTiles(theta, colours);
   };
 
   /* What each hidden neuron answers over the plane, as a small picture. */
   View.prototype.drawTiles = function (theta, colours) {
-    var run = this.run, sizes = run.net.sizes, tile = this.figure.tile, n = tile.points, net = this.net, seen = [], l, j, k;
-    var map = this.figure.panels[2], scale = net.canvas.height / (map.y[1] - map.y[0]);
+    var run = this.run, sizes = run.net.sizes, tile = this.figure.tile, n = tile.points, net = this.net, l, j, k;
+    var seen = [], blue = hex(colours.forward), orange = hex(colours.gradient);
+    var map = this.figure.panels[2], tall = map.bottom - map.top, scale = tall / (map.y[1] - map.y[0]);
     for (l = 1; l < sizes.length - 1; l++) seen.push(new Float64Array(sizes[l] * n * n));
     overThePlane(run, theta, this.figure.half, n, function (first, count) {
       for (l = 1; l < sizes.length - 1; l++) {
@@ -285,23 +377,22 @@
         }
       }
     });
-    net.clearRect(0, 0, net.canvas.width, net.canvas.height);
-    net.strokeStyle = colours[2];
-    net.lineWidth = 0.8 * FINE;
-    var image = this.tiles.createImageData(n, 16 * n), side = 2 * tile.half * scale;
+    net.strokeStyle = colours.muted;
+    net.lineWidth = 0.8;
+    var image = this.tileImage, side = 2 * tile.half * scale;
     for (l = 1; l < sizes.length - 1; l++) {
       for (j = 0; j < sizes[l]; j++) {
         var one = seen[l - 1].subarray(j * n * n, (j + 1) * n * n), largest = 1e-9, base = ((l - 1) * 8 + j) * n;
         for (k = 0; k < n * n; k++) largest = Math.max(largest, Math.abs(one[k]));
         for (k = 0; k < n * n; k++) {
-          tint(image.data, (base + n - 1 - Math.floor(k / n)) * n + k % n, one[k] / largest, colours[3], colours[4]);
+          tint(image.data, (base + n - 1 - Math.floor(k / n)) * n + k % n, one[k] / largest, blue, orange);
         }
       }
     }
     this.tiles.putImageData(image, 0, 0);
     for (l = 1; l < sizes.length - 1; l++) {
       for (j = 0; j < sizes[l]; j++) {
-        var spot = this.spot(l, j), x = spot[0] * scale - side / 2, y = net.canvas.height - spot[1] * scale - side / 2;
+        var spot = this.spot(l, j), x = spot[0] * scale - side / 2, y = tall - spot[1] * scale - side / 2;
         net.drawImage(this.tiles.canvas, 0.5, ((l - 1) * 8 + j) * n + 0.5, n - 1, n - 1, x, y, side, side);
         net.strokeRect(x, y, side, side);
       }
