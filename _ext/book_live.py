@@ -4,6 +4,8 @@ show more than lines and dots the script for that, those that train a network th
 
 import os
 import re
+from importlib import resources
+from pathlib import Path
 
 SHAPES = re.compile(r'"kind": "(?!line")')
 
@@ -24,7 +26,15 @@ def add_files(app, pagename, templatename, context, doctree):
 
 
 def configure(app, config):
-    config.html_static_path = [*config.html_static_path, "mlp_core/web"]
+    """Serve the files of `mlp_core/web`, the scripts without comments: readers' lines are slow."""
+    from mlp_core.live.widget import lean
+
+    folder = Path(app.doctreedir).parent / "web"
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in resources.files("mlp_core").joinpath("web").iterdir():
+        text = file.read_text(encoding="utf-8")
+        (folder / file.name).write_text(lean(text) if file.name.endswith(".js") else text, encoding="utf-8")
+    config.html_static_path = [*config.html_static_path, str(folder)]
 
 
 def setup(app):

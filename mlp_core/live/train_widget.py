@@ -4,7 +4,7 @@ import os
 from html import escape
 
 from . import train_page, train_picture
-from .widget import STILL, web_file
+from .widget import STILL, lean, web_file
 
 SCRIPTS = ("live.js", "train.js", "train-view.js", "train-page.js")
 
@@ -32,7 +32,7 @@ def make_widget(figure):
         _css = web_file("live.css") + web_file("train.css")
 
     drawings = train_picture.draw(figure, page=True)
-    code = "\n".join(web_file(name) for name in SCRIPTS)
+    code = "\n".join(lean(web_file(name)) for name in SCRIPTS)
     esm = f"{code}\nconst figure = {train_page.script(figure, drawings)};\nexport default mlpTrain.widget(figure);\n"
     markup = (f'<figure class="mlp-train">{train_page.panels_html(figure, drawings)}{train_page.sentence_html(figure)}'
               f"<figcaption>{escape(figure.caption)}</figcaption></figure>")

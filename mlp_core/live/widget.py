@@ -1,6 +1,7 @@
 """A live figure in Jupyter: `ipywidgets` sliders linked in the browser to a view that runs the page's JavaScript."""
 
 import os
+import re
 from functools import cache
 from html import escape
 from importlib import resources
@@ -18,6 +19,16 @@ SCRIPTS = ("live-shapes.js", "live.js")
 def web_file(name):
     """The text of a file of `mlp_core/web`."""
     return resources.files("mlp_core").joinpath("web", name).read_text(encoding="utf-8")
+
+
+def lean(code):
+    """JavaScript without its comments and indentation, as pages load it.
+
+    Comments are told from texts by their place: alone on their lines, after a blank, or between braces.
+    """
+    code = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*\n", "", code, flags=re.M | re.S)
+    code = re.sub(r"(?<=\{) /\*[^*]*\*/ (?=\})|[ \t]+// .*$", "", code, flags=re.M)
+    return re.sub(r"^\s+", "", code, flags=re.M)
 
 
 def bundle(figure):
@@ -44,7 +55,7 @@ def make_widget(figure):
 
     pictures = figure.pictures()
     script = figure.script([fig for _, fig in pictures])
-    code = "\n".join(map(web_file, SCRIPTS))
+    code = "\n".join(lean(web_file(name)) for name in SCRIPTS)
     esm = f"{code}\nconst figure = {script};\nexport default mlpLive.widget(figure);\n"
     traits = {f"p{index}": traitlets.Float(float(slider.value)).tag(sync=True)
               for index, slider in enumerate(figure.sliders)}
