@@ -58,6 +58,10 @@ test-fast: .venv/.installed  ## run the tests that need neither the built book n
 
 bench: .venv/.installed .venv/.peers  ## measure speed
 	@$(PY) tests/benchmarks/bench.py $(ARGS)
+	@echo; echo "Watch the loss fall, in a browser on a processor four times slower"
+	@$(PY) tests/benchmarks/flagship_bench.py
+	@echo
+	@$(PY) tests/benchmarks/live_bench.py
 
 clean:  ## remove what was built (the environment in .venv stays)
 	@rm -rf _build build dist mlp_core.egg-info .pytest_cache .ruff_cache .hypothesis .jupyter
