@@ -104,7 +104,9 @@ def show_cell(page, index):
                      notebook.activeCellIndex = index; return notebook.scrollToItem(index, "start"); }""", index)
 
 
-PICTURE = "[...document.querySelectorAll('.jp-Cell.jp-mod-active figure svg')].map(e => e.outerHTML).join()"
+# What a figure shows: its drawing, and the points of every canvas that it paints on.
+PICTURE = """[...document.querySelectorAll('.jp-Cell.jp-mod-active figure :is(svg, canvas)')]
+             .map(e => e.tagName === 'CANVAS' ? e.toDataURL() : e.outerHTML).join()"""
 
 
 def move_slider(page, index):
@@ -113,13 +115,13 @@ def move_slider(page, index):
     cell = page.locator(".jp-Cell.jp-mod-active")
     handle = cell.locator(".widget-slider .noUi-handle").first
     handle.wait_for()
-    page.wait_for_function(f"{PICTURE}.includes('<path')")
+    page.wait_for_function(f"({PICTURE}).includes('<path')")
     handle.scroll_into_view_if_needed()
     readout = cell.locator(".widget-readout").first
     before, said_before = page.evaluate(PICTURE), readout.inner_text()
     value, highest = (float(handle.get_attribute(f"aria-value{end}")) for end in ("now", "max"))
     handle.press("ArrowLeft" if value >= highest else "ArrowRight")
-    page.wait_for_function(f"before => {PICTURE} !== before", arg=before)
+    page.wait_for_function(f"before => ({PICTURE}) !== before", arg=before)
     assert readout.inner_text() != said_before
 
 
