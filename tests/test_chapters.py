@@ -34,10 +34,27 @@ def test_at_least_eight_words_for_each_visible_line_of_code(path):
     assert len(prose.split()) >= 8 * sum(map(len, visible(path)))
 
 
+def words(text):
+    """The words of a chapter, its folded solutions with them: no code, no tables, and a formula counts as one."""
+    text = re.sub(r"\A---.*?^---$|```.*?```|^\|.*?$", "", text, flags=re.S | re.M)
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]+\$", "formula", text, flags=re.S)
+    return re.sub(r"\{\w+\}`([^`<]+)<?[^`]*`", r"\1", text).split()
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=lambda path: path.stem)
+def test_a_chapter_can_be_read_in_an_evening(path):
+    assert 1800 <= len(words(path.read_text(encoding="utf-8"))) <= 4500
+
+
+def test_words_are_counted_as_a_reader_would():
+    assert words("---\na: b\n---\nA {term}`big slope <slope>` $x + y$ is.\n```python\ncode\n```\n| a | b |\n$$\nx\n$$\n") == [
+        "A", "big", "slope", "formula", "is.", "formula"]
+
+
 @pytest.mark.parametrize("path", TAUGHT, ids=lambda path: path.stem)
 def test_every_exercise_has_a_folded_solution(path):
     exercises = re.split(r"^### Exercise ", path.read_text(encoding="utf-8"), flags=re.M)[1:]
-    assert exercises
+    assert len(exercises) >= 6
     for exercise in exercises:
         own = exercise.split("\n## ")[0]
         assert ":::{dropdown} Solution" in own or "Show the solution" in own, own.splitlines()[0]
