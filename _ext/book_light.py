@@ -1,0 +1,80 @@
+"""Takes out of the built book what no page loads: source maps, the theme's translations, icons of services not used.
+
+What is loaded is found as a browser finds it: from the pages, then from the style sheets and scripts that these name.
+Whatever else lies in ``_static`` goes, except what `KEPT` names and says why.
+"""
+
+import re
+from fnmatch import fnmatch
+from pathlib import Path
+from posixpath import join, normpath
+from urllib.parse import unquote
+
+KEPT = {
+    "licences/*": "the licences of what the pages are made with, for whoever opens the archive",
+    "*LICENSE*": "the same, where the authors put them",
+    "cover.png": "the picture of a shared link: pages name it by its full address, and only where that is known",
+}
+"""Files of ``_static`` that stay although no page loads them: {pattern: reason}."""
+
+IN_PAGE = re.compile(r"""<[a-z][^>]*?\s(?:src|href|data|poster)=["']([^"'#?]+)""")
+IN_STYLE = re.compile(r"""url\(\s*["']?([^"')?#]+)|@import\s+["']([^"'?#]+)""")
+IN_SCRIPT = re.compile(r"""["'`]([\w./-]+\.(?:js|mjs|css|png|svg|woff2?|json|wasm))["'`]""")
+MAP = re.compile(r"\n?(?:/\*# sourceMappingURL=[^*]*\*/|//# sourceMappingURL=\S+)\s*$")
+
+
+def named(path, text):
+    """What a page, a style sheet or a script names, as it is written there."""
+    pattern = {".html": IN_PAGE, ".css": IN_STYLE, ".js": IN_SCRIPT}.get(path.suffix)
+    found = pattern.findall(text) if pattern else []
+    return {unquote("".join(each)) for each in found}
+
+
+def loaded(out):
+    """Every file below ``_static`` that the pages of the folder `out` load, as paths relative to `out`.
+
+    Returns
+    -------
+    dict
+        {file: the file that names it}.
+    """
+    waiting = [page for page in out.rglob("*.html") if "_static" not in page.relative_to(out).parts]
+    found = {}
+    while waiting:
+        source = waiting.pop()
+        folder = source.relative_to(out).parent.as_posix()
+        for name in named(source, source.read_text(encoding="utf-8")):
+            target = normpath(join(folder, name))
+            if target.startswith("_static/") and target not in found and (out / target).is_file():
+                found[target] = source.relative_to(out).as_posix()
+                if target.endswith((".css", ".js")):
+                    waiting.append(out / target)
+    return found
+
+
+def kept(name):
+    """Does `KEPT` name this file of ``_static``?"""
+    return any(fnmatch(name, pattern) for pattern in KEPT)
+
+
+def drop_what_no_page_loads(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    static, wanted = out / "_static", loaded(out)
+    for path in sorted(static.rglob("*"), reverse=True):  # what is in a folder comes before the folder
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(out).as_posix() not in wanted and not kept(path.relative_to(static).as_posix()):
+            path.unlink()
+        elif path.suffix in (".css", ".js"):
+            text = path.read_text(encoding="utf-8")
+            if MAP.search(text):  # a developer's tools would ask for the map and complain
+                path.write_text(MAP.sub("\n", text), encoding="utf-8")
+
+
+def setup(app):
+    # after the last file has been written, before the pages' policies are
+    app.connect("build-finished", drop_what_no_page_loads, priority=920)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
