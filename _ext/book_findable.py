@@ -11,10 +11,11 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import book_cover
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
-COVER = "_static/cover.png"  # 1200 × 630, what a link to the book shows where pictures are shown
+COVER = "_static/cover.png"  # drawn by book_cover
 
 NOT_FOUND = """<!DOCTYPE html>
 <html lang="{language}">
@@ -93,11 +94,11 @@ def describe(app, pagename, templatename, context, doctree):
     if words:
         tags += [("name", "description", words), ("property", "og:description", words)]
     if config.html_baseurl:
-        tags += [("property", "og:url", f"{config.html_baseurl}{pagename}.html")]
-        if (Path(app.srcdir) / COVER).exists():
-            tags += [("property", "og:image", config.html_baseurl + COVER),
-                     ("property", "og:image:alt", "A decision region, a falling loss curve and a drawn network"),
-                     ("name", "twitter:card", "summary_large_image")]
+        width, height = book_cover.SIZE
+        tags += [("property", "og:url", f"{config.html_baseurl}{pagename}.html"),
+                 ("property", "og:image", config.html_baseurl + COVER), ("property", "og:image:type", "image/png"),
+                 ("property", "og:image:width", str(width)), ("property", "og:image:height", str(height)),
+                 ("property", "og:image:alt", book_cover.ALT), ("name", "twitter:card", "summary_large_image")]
     lines = [f'<meta {kind}="{name}" content="{escape(value)}" />' for kind, name, value in tags]
     context["metatags"] = context.get("metatags", "") + "\n    " + "\n    ".join(lines)
 

@@ -3,6 +3,7 @@
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
@@ -10,7 +11,10 @@ from sphinx.errors import ExtensionError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
 
-from book_findable import book_address, first_words
+import book_cover
+import numpy as np
+from book_findable import book_address, describe, first_words
+from matplotlib.image import imread
 
 
 @pytest.mark.parametrize(("environment", "repository", "expected"), [
@@ -34,6 +38,44 @@ def test_a_description_is_the_first_real_paragraph_cut_between_words():
     assert words.startswith("learning learning")
     assert words.endswith("learning …")
     assert len(words) <= 202
+
+
+def application(folder, address=""):
+    config = SimpleNamespace(html_title="A Book", html_baseurl=address)
+    return SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=folder, config=config)
+
+
+def test_the_cover_is_drawn_the_same_each_time_and_shows_what_it_says(tmp_path):
+    made = tmp_path / "_static" / "cover.png"
+    book_cover.write_cover(application(tmp_path))
+    first = made.read_bytes()
+    book_cover.write_cover(application(tmp_path))
+    assert made.read_bytes() == first
+    assert len(first) < 300_000  # services give up on large pictures
+    pixels = imread(made)
+    width, height = book_cover.SIZE
+    assert pixels.shape[:2] == (height, width)
+    for left in (0, width // 3, 2 * width // 3):  # three pictures below, white paper around
+        assert np.ptp(pixels[height // 3:, left:left + width // 3, :3]) > 0.5
+    assert np.all(pixels[:20] == 1)
+    X, y, net, loss = book_cover.learn()
+    assert net.accuracy(X, y) > 0.97
+    assert loss[-1] < 0.2 * loss[0]
+
+
+def test_a_shared_link_shows_the_cover_where_the_address_is_known(tmp_path):
+    doctree = nodes.section("", nodes.paragraph(text="learning " * 8))
+    there = "https://ada.github.io/book/"
+    for address, expected in ((there, [there + "_static/cover.png"]), ("", [])):
+        context = {"title": "One neuron"}
+        describe(application(tmp_path, address), "chapters/01-neuron", "page.html", context, doctree)
+        assert re.findall(r'property="og:image" content="([^"]+)"', context["metatags"]) == expected
+        assert ('property="og:image:width" content="1200"' in context["metatags"]) == bool(expected)
+
+
+@pytest.mark.build
+def test_the_cover_is_in_the_built_book(built_html):
+    assert imread(built_html / "_static" / "cover.png").shape[:2] == book_cover.SIZE[::-1]
 
 
 @pytest.mark.build
