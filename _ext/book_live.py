@@ -14,9 +14,9 @@ def add_files(app, pagename, templatename, context, doctree):
     body = context.get("body", "")
     trains = 'class="mlp-train"' in body
     if SHAPES.search(body):
-        app.add_js_file("live-shapes.js", loading_method="defer")  # live.js looks for it
+        app.add_js_file("live-shapes.js")  # live.js looks for it
     if trains or 'class="mlp-live"' in body:
-        app.add_js_file("live.js", loading_method="defer")
+        app.add_js_file("live.js")  # not deferred: a figure then works while the rest of a long page is still read
     if trains or 'class="mlp-live"' in body or 'class="mlp-still"' in body:
         app.add_css_file("live.css")
     if trains:  # deferred scripts run in this order

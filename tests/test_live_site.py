@@ -97,6 +97,22 @@ def test_keyboard_moves_every_slider_to_both_ends_and_reset_brings_it_back(chapt
         assert watched.take_problems() == []
 
 
+EARLY = """new MutationObserver((_, watch) => {
+  const input = document.querySelector('.mlp-live input[type=range]'), figure = input && input.closest('.mlp-live');
+  if (!window.mlpLiveQueue || !figure || window.early) return;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+  if (figure.mlpShown) { window.early = document.readyState; watch.disconnect(); }
+}).observe(document, { childList: true, subtree: true });"""
+
+
+def test_the_first_figure_works_while_the_page_is_still_read(browser, site_url):
+    with Watched(browser) as watched:
+        watched.page.add_init_script(EARLY)
+        watched.page.goto(f"{site_url}/chapters/08-gradient-descent.html")
+        assert watched.page.evaluate("window.early") == "loading"
+        assert watched.take_problems() == []
+
+
 def test_picture_stands_without_javascript(browser, site_url):
     with Watched(browser, java_script_enabled=False) as watched:
         page = watched.page

@@ -391,6 +391,10 @@ var mlpLive = (function () {
   return all;
 })();
 
-if (typeof document !== "undefined" && typeof window !== "undefined" && window.mlpLiveQueue) {
+/* On a page each figure is followed by a script that queues it: from now on it comes to life as soon as it is read.
+   A module, as in Jupyter, is no current script. */
+if (typeof document !== "undefined" && document.currentScript) {
+  window.mlpLiveQueue = window.mlpLiveQueue || [];
   window.mlpLiveQueue.splice(0).forEach(mlpLive.onPage);
+  window.mlpLiveQueue.push = mlpLive.onPage;
 }
