@@ -62,6 +62,8 @@ bench: .venv/.installed .venv/.peers  ## measure speed
 	@$(PY) tests/benchmarks/flagship_bench.py
 	@echo
 	@$(PY) tests/benchmarks/live_bench.py
+	@echo
+	@$(PY) tests/benchmarks/page_bench.py
 
 clean:  ## remove what was built (the environment in .venv stays)
 	@rm -rf _build build dist mlp_core.egg-info .pytest_cache .ruff_cache .hypothesis .jupyter
