@@ -11,9 +11,13 @@ SETTINGS = f"""
 import sys
 sys.path.insert(0, {str(EXTENSIONS)!r})
 extensions = ["book_execution", "myst_nb"]
-project, nb_execution_mode, nb_execution_raise_on_error, suppress_warnings = "p", "cache", True, ["toc"]
+project, nb_execution_mode, nb_execution_raise_on_error, nb_execution_show_traceback = "p", "cache", True, True
 """
 PAGE = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
 kernelspec:
   name: python3
   display_name: Python 3
