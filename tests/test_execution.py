@@ -11,7 +11,7 @@ SETTINGS = f"""
 import sys
 sys.path.insert(0, {str(EXTENSIONS)!r})
 extensions = ["book_execution", "myst_nb"]
-project, nb_execution_mode, nb_execution_raise_on_error, nb_execution_show_traceback = "p", "cache", True, True
+project, nb_execution_mode, nb_execution_raise_on_error, nb_execution_show_tb = "p", "cache", True, True
 """
 PAGE = """---
 jupytext:
