@@ -148,6 +148,7 @@ def measure(places, rounds):
         browser.close()
     for server, _ in servers.values():
         server.shutdown()
+        server.server_close()
     return {name: {key: statistics.median(each[key] for each in taken) for key in taken[0]}
             for name, taken in visits.items()}
 

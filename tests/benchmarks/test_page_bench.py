@@ -22,9 +22,12 @@ def test_text_goes_over_the_line_compressed_and_fonts_as_they_are(tmp_path):
     with urllib.request.urlopen(f"{address}/a.woff2") as answer:
         assert answer.read() == b"abc"
         assert answer.headers["Content-Encoding"] is None
-    with pytest.raises(urllib.error.HTTPError):
+    with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{address}/nothing.css")
+    assert refused.value.code == 404
+    refused.value.close()
     server.shutdown()
+    server.server_close()
 
 
 def test_a_package_that_is_not_what_npm_publishes_is_refused(tmp_path):
