@@ -1,0 +1,78 @@
+"""What the back matter says of the book: exercises that exist, hours that add up, chapters that are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chapters import CONTENTS, ROOT
+
+PAGE = ROOT / "chapters/instructors.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+CHAPTERS = {int(page[9:11]): ROOT / f"{page}.md" for page in CONTENTS if re.match(r"chapters/\d\d-", page)}
+
+
+def hours(text):
+    return float(text.replace("½", ".5"))
+
+
+def table(head):
+    """The cells of the table whose first line begins with these words, without its two top lines."""
+    block = TEXT[TEXT.index(f"| {head} |"):].split("\n\n")[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines()[2:]]
+
+
+def exercises(path):
+    return {int(number) for number in re.findall(r"^### Exercise (\d+)", path.read_text(encoding="utf-8"), flags=re.M)}
+
+
+BY_CHAPTER = {int(re.search(r"`(\d+) ", name)[1]): (name, hours(time)) for name, time, *_ in table("Chapter")}
+
+
+def test_every_chapter_has_its_hours():
+    assert set(BY_CHAPTER) == set(CHAPTERS)
+    for number, (name, _) in BY_CHAPTER.items():
+        assert f"<{CHAPTERS[number].stem}>" in name
+
+
+@pytest.mark.parametrize("row", table("Path"), ids=lambda row: row[0].split(",")[0])
+def test_the_hours_of_a_path_are_those_of_its_chapters(row):
+    _, chapters, time = row
+    assert hours(time) == sum(BY_CHAPTER[int(number)][1] for number in chapters.split(","))
+
+
+def test_a_chapter_asks_only_for_chapters_before_it():
+    for number, (_, _, _, needs) in zip(BY_CHAPTER, table("Chapter"), strict=True):
+        assert all(int(other) < number for other in re.findall(r"\d+", needs))
+
+
+def test_every_figure_that_is_named_stands_in_its_chapter():
+    for number, (_, _, figures, _) in zip(BY_CHAPTER, table("Chapter"), strict=True):
+        text = CHAPTERS[number].read_text(encoding="utf-8").lower()
+        for figure in figures.split("; "):
+            assert f"# play: {figure}\n" in text, f"{number}: {figure}"
+
+
+@pytest.mark.parametrize("goal", table("A student can …"), ids=lambda goal: goal[0][:30])
+def test_every_goal_is_shown_in_exercises_that_exist(goal):
+    named = [tuple(map(int, each.split("."))) for each in goal[1].split(", ")]
+    assert named
+    for chapter, number in named:
+        assert number in exercises(CHAPTERS[chapter]), f"{chapter}.{number}"
+
+
+def test_every_chapter_of_the_book_serves_a_goal():
+    goals = " ".join(goal[1] for goal in table("A student can …"))
+    named = {int(chapter) for chapter in re.findall(r"(\d+)\.\d+", goals)}
+    assert named == set(CHAPTERS) - {0}
+
+
+def test_the_exercise_with_a_seed_takes_one():
+    own = CHAPTERS[2].read_text(encoding="utf-8").split("### Exercise 9")[1].split("\n## ")[0]
+    assert "default_rng(7)" in own
+
+
+@pytest.mark.parametrize("name", ["zip", "student", "lab"])
+def test_every_command_that_is_named_exists(name):
+    assert f"`make {name}`" in TEXT
+    assert re.search(rf"^{name}:", Path(ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M)
