@@ -110,12 +110,20 @@ PICTURE = """[...document.querySelectorAll('.jp-Cell.jp-mod-active figure :is(sv
 
 
 def move_slider(page, index):
-    """Move the first slider of a cell by keyboard, and wait until the picture has moved and the readout with it."""
+    """Move the first slider of a cell by keyboard, and wait until the picture has moved and the readout with it.
+
+    A figure that only lets choose has no slider: there the next thing is chosen.
+    """
     show_cell(page, index)
     cell = page.locator(".jp-Cell.jp-mod-active")
-    handle = cell.locator(".widget-slider .noUi-handle").first
-    handle.wait_for()
+    cell.locator(".widget-slider .noUi-handle, .widget-dropdown select").first.wait_for()
     page.wait_for_function(f"({PICTURE}).includes('<path')")
+    handle = cell.locator(".widget-slider .noUi-handle").first
+    if not handle.count():
+        before, choice = page.evaluate(PICTURE), cell.locator(".widget-dropdown select").first
+        choice.select_option(index=choice.evaluate("each => (each.selectedIndex + 1) % each.options.length"))
+        page.wait_for_function(f"before => ({PICTURE}) !== before", arg=before)
+        return
     handle.scroll_into_view_if_needed()
     readout = cell.locator(".widget-readout").first
     before, said_before = page.evaluate(PICTURE), readout.inner_text()
