@@ -7,6 +7,8 @@ SHELL := /bin/sh
 PORT ?= 8000
 ARGS ?=
 PY   := .venv/bin/python
+# Tests run a file at a time on each processor, so that what a file's tests share is made once.
+SIDE_BY_SIDE := -n auto --dist loadfile
 
 # The first Python that the pinned packages are tested with, else any newer one.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -51,10 +53,10 @@ lab: .venv/.installed  ## open the chapters in JupyterLab
 	@JUPYTER_CONFIG_DIR="$$PWD/.jupyter" JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyterlab --notebook-dir=chapters $(ARGS)
 
 test: .venv/.installed  ## run every test: units, laws, the built book, browser, Binder
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 test-fast: .venv/.installed  ## run the tests that need neither the built book nor a browser
-	@$(PY) -m pytest -m "not slow and not browser and not build" $(ARGS)
+	@$(PY) -m pytest $(SIDE_BY_SIDE) -m "not slow and not browser and not build" $(ARGS)
 
 bench: .venv/.installed .venv/.peers  ## measure speed
 	@$(PY) tests/benchmarks/bench.py $(ARGS)

@@ -17,8 +17,17 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items):
+    """Files with slow tests first, so that at the end of a run no processor waits long for another."""
+    weight = {}
+    for item in items:
+        weight[item.path] = weight.get(item.path, 0) + (item.get_closest_marker("slow") is not None)
+    items.sort(key=lambda item: -weight[item.path])  # stable: the order within a file stays
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +37,13 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def built_html(root) -> Path:
-    built = subprocess.run(
-        ["make", "book"], cwd=root, capture_output=True, text=True, timeout=1500, check=False,
-        env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "ARGS"))},
-    )
+    (root / "_build").mkdir(exist_ok=True)
+    with FileLock(root / "_build" / ".lock"):  # whoever comes second finds it done
+        built = subprocess.run(
+            ["make", "book"], cwd=root, capture_output=True, text=True, timeout=1500, check=False,
+            env={name: value for name, value in os.environ.items()
+                 if not name.startswith(("MAKE", "MFLAGS", "ARGS"))},
+        )
     if built.returncode:
         pytest.fail(f"make book ended with {built.returncode}\n{built.stdout[-4000:]}\n{built.stderr[-8000:]}",
                     pytrace=False)
