@@ -6,6 +6,8 @@ from .kinds import words
 from .verdict import Diagnosis
 
 NAMED = {"factor 2": 2.0, "factor ½": 0.5}
+SHAPED = [("transposed", np.transpose), *(("oversummed", lambda one, add=add, axis=axis: add(one, axis) if one.ndim else
+                                           one) for add in (np.sum, np.mean) for axis in (0, -1, None))]
 
 
 def agrees(value, wanted, allowed):
@@ -13,7 +15,7 @@ def agrees(value, wanted, allowed):
     return np.shape(value) == np.shape(wanted) and bool(np.all(np.abs(value - wanted) <= allowed))
 
 
-def _rivals(cases, parts):
+def _rivals(cases):
     """(kind, answers by case), in the order of suspicion; a case in which a mistake changes nothing has the truth."""
     keys, table = [], []
     for case in cases:
@@ -26,23 +28,28 @@ def _rivals(cases, parts):
         table.append(here)
     general = [("zero", [tuple(np.zeros_like(one) for one in case.truth) for case in cases]),
                ("sign", [tuple(-one for one in case.truth) for case in cases])]
+    general += [(kind, [tuple(one * number for one in case.truth) for case in cases])
+                for kind, number in NAMED.items()]
     for name in cases[0].factors:
         for kind, power in ((f"factor {name}", 1), (f"factor 1/{name}", -1)):
             general.append((kind, [tuple(one * case.factors.get(name, 1) ** power for one in case.truth)
                                    for case in cases]))
-    general += [(kind, [tuple(one * number for one in case.truth) for case in cases])
-                for kind, number in NAMED.items()]
+    for kind, change in SHAPED:
+        general.append((kind, [tuple(change(one) for one in case.truth) for case in cases]))
     own = [(key[0], [here.get(key, case.truth) for here, case in zip(table, cases)]) for key in keys]
     return [*own, *general]
 
 
 def diagnose(cases, given, wrong, agree, task):
     """Every known mistake that gives the numbers seen, the best fit first; then pairs of mistakes."""
+    smooth = [(case, parts) for case, parts in zip(cases, given) if not case.range]  # a kink tells nothing
+    cases, given = [case for case, _ in smooth], [parts for _, parts in smooth]
+
     def fits(answers, change=lambda value: value):
         return all(agree(parts, [change(one) for one in answer], p)
-                   for case, parts, answer in zip(cases, given, answers) if not case.range for p in wrong)
+                   for parts, answer in zip(given, answers) for p in wrong)
 
-    rivals = _rivals(cases, len(task.parts))
+    rivals = _rivals(cases)
     found = {}
     for kind, answers in rivals:
         if kind not in found and fits(answers):
@@ -52,27 +59,42 @@ def diagnose(cases, given, wrong, agree, task):
     if found:
         order = sorted(found, key=lambda kind: found[kind])  # stable: suspicion decides among equals
         return [made(kind, "", task, wrong) for kind in order]
-    if all(_reshaped(parts[p], case.truth[p]) for case, parts in zip(cases, given) for p in wrong):
-        p = wrong[0]
-        detail = f": {given[0][p].shape}, where {cases[0].truth[p].shape} belongs"
-        return [made("shape", detail, task, wrong)]
-    constant = _constant(cases, given, wrong, agree)
+    pairs = [(parts[p], case.truth[p]) for case, parts in zip(cases, given) for p in wrong]
+    if all(_elsewhere(cases, given, p, agree) for p in wrong):
+        return [made("order", "", task, wrong)]
+    if all(_reshaped(*pair) for pair in pairs):
+        return [made("shape", f": {pairs[0][0].shape}, where {pairs[0][1].shape} belongs", task, wrong)]
+    if all(agrees(np.abs(value), np.abs(truth), 1e-9 * np.abs(truth).max(initial=0)) for value, truth in pairs):
+        return [made("signs", "", task, wrong)]
+    constant = _constant(pairs)
     if constant is not None:
         return [made("factor", f"{constant:.6g}", task, wrong)]
+    seconds = [("sign", -1.0), *NAMED.items()]
     for kind, answers in rivals:
-        for other, number in (("sign", -1.0), ("factor 2", 2.0), ("factor ½", 0.5)):
+        for other, number in seconds:
             if kind not in ("sign", "zero") and fits(answers, lambda value, number=number: value * number):
                 return [made(kind, "", task, wrong, other)]
     return []
 
 
+def _elsewhere(cases, given, p, agree):
+    """Whether what stands at a part is the truth of another one."""
+    return any(q != p and all(agree([*parts[:q], parts[p]], case.truth, q) for case, parts in zip(cases, given))
+               for q in range(len(cases[0].truth)))
+
+
 def _reshaped(value, truth):
-    return agrees(np.ravel(value), np.ravel(truth), 1e-6 * (np.abs(truth).max(initial=0) or 1))
+    """Whether the right numbers stand in another shape, or are repeated: what broadcasting would let pass."""
+    allowed = 1e-6 * (np.abs(truth).max(initial=0) or 1)
+    try:
+        same = agrees(*np.broadcast_arrays(value, truth), allowed)
+    except ValueError:
+        same = False
+    return same or agrees(np.ravel(value), np.ravel(truth), allowed)
 
 
-def _constant(cases, given, wrong, agree):
+def _constant(pairs):
     """The number by which all of the answer is too large, if there is one."""
-    pairs = [(parts[p], case.truth[p]) for case, parts in zip(cases, given) for p in wrong]
     if any(value.shape != truth.shape for value, truth in pairs) or sum(truth.size for _, truth in pairs) < 2:
         return None
     mine, truth = (np.concatenate([np.ravel(pair[i]) for pair in pairs]).astype(float) for i in (0, 1))

@@ -5,7 +5,7 @@ import numpy as np
 from . import symbols
 from .calling import SECONDS, call, one_by_one
 from .diagnosing import agrees, diagnose, made
-from .measuring import measured_slope
+from .measuring import NUDGE, measured_slope
 from .task import Task
 from .values import Unusable, read
 from .verdict import Verdict
@@ -45,22 +45,45 @@ def check(task, answer, *, seconds=SECONDS):
         given, remarks = _collect(task, answer, seconds)
     except Unusable as trouble:
         return Verdict("unusable", str(trouble), solution=task.solution)
-    return _judge(task, given, remarks)
+    return _judge(task, given, remarks, lambda case: _beside(task, answer, case, seconds))
+
+
+def _beside(task, answer, case, seconds):
+    """What a function answers a hair's breadth beside a case; None where there is no such thing."""
+    def nudged(value):
+        if isinstance(value, list):
+            return [nudged(one) for one in value]
+        return value * (1 + NUDGE) if np.asarray(value).dtype.kind == "f" else value
+
+    if not callable(answer):
+        return None
+    outcome = _called(task, answer, {name: nudged(one) for name, one in case.arguments.items()}, case, seconds)[0]
+    try:
+        return None if outcome.trouble else _flat(case, read(task, outcome.value, case, []), [])
+    except Unusable:
+        return None
+
+
+def _called(task, answer, arguments, case, seconds):
+    """The outcome of a call, and whether the function took its numbers one at a time."""
+    outcome = call(answer, arguments, seconds)
+    if outcome.trouble and outcome.trouble[0] == "raises" and task.entrywise and np.ndim(case.truth[0]):
+        again = one_by_one(answer, arguments, seconds)
+        if not again.trouble:
+            return again, True
+    return outcome, False
 
 
 def _collect(task, answer, seconds):
     """[(case, parts)] where the answer gave something, and remarks."""
     remarks = []
     if not callable(answer):
-        return [(task.cases[0], read(task, answer, task.cases[0], remarks))], remarks
+        return [(task.cases[0], _flat(task.cases[0], read(task, answer, task.cases[0], remarks), remarks))], remarks
     found, troubles = [], []
     for case in task.cases:
-        outcome = call(answer, case.arguments, seconds)
-        if outcome.trouble and outcome.trouble[0] == "raises" and task.entrywise and np.ndim(case.truth[0]):
-            again = one_by_one(answer, case.arguments, seconds)
-            if not again.trouble:
-                outcome = again
-                remarks.append("Your function takes one number at a time; arrays would be quicker.")
+        outcome, singly = _called(task, answer, case.arguments, case, seconds)
+        if singly:
+            remarks.append("Your function takes one number at a time; arrays would be quicker.")
         if outcome.changed:
             remarks.append(f"Your function changes its input {', '.join(outcome.changed)}: work on a copy, or whoever "
                            "calls it loses their numbers.")
@@ -69,7 +92,7 @@ def _collect(task, answer, seconds):
             if outcome.trouble[0] != "raises":
                 break
         else:
-            found.append((case, read(task, outcome.value, case, remarks)))
+            found.append((case, _flat(case, read(task, outcome.value, case, remarks), remarks)))
     if troubles and (not found or troubles[0][0] != "raises"):
         said = troubles[0][1]
         raise Unusable(said[0].upper() + said[1:] + ("" if said.endswith("?") else "."))
@@ -78,18 +101,35 @@ def _collect(task, answer, seconds):
     return found, list(dict.fromkeys(remarks))
 
 
-def _judge(task, given, remarks):
+def _flat(case, parts, remarks):
+    """Slopes by single numbers: a row or column that was returned as a matrix is read as one."""
+    if len(parts) > 1 or not _numbers_only(case) or parts[0].shape == case.truth[0].shape or (
+            parts[0].size != case.truth[0].size):
+        return parts
+    remarks.append(f"Your answer has the shape {parts[0].shape}; it was read as {case.truth[0].shape}.")
+    return [parts[0].reshape(case.truth[0].shape)]
+
+
+def _numbers_only(case):
+    return all(isinstance(one, float) for one in case.arguments.values())
+
+
+def _judge(task, given, remarks, again):
     used = {id(case) for case, _ in given}
     raised = len(given) < len(task.cases) and any(remark.startswith("At ") for remark in remarks)
     sizes = [max(np.abs(case.truth[p]).max(initial=0) for case in task.cases) or 1.0 for p in range(len(task.parts))]
     single = any(part.dtype == np.float32 for _, parts in given for part in parts)
     allowed = SINGLE if single else CLOSE
 
-    def agree(parts, wanted, p, share=None):
-        return agrees(parts[p], wanted[p], (share or allowed) * sizes[p])
+    def agree(parts, wanted, p):
+        return agrees(parts[p], wanted[p], allowed * sizes[p])
+
+    def true(case, parts, p, share=allowed):
+        here = np.abs(case.truth[p]).max(initial=0)  # a small number beside large ones is to be right, too
+        return agrees(parts[p], case.truth[p], share * max(here, 1e-3 * sizes[p]))
 
     wrong = [p for p in range(len(task.parts))
-             if not all(agree(parts, case.truth, p) or _convention(case, parts[p], p) for case, parts in given)]
+             if not all(true(case, parts, p) or _convention(case, parts[p], p) for case, parts in given)]
     if not wrong:
         for case, parts in given:
             if case.range and not agree(parts, case.truth, 0):
@@ -106,14 +146,14 @@ def _judge(task, given, remarks):
     cases = [case for case in task.cases if id(case) in used]
     diagnoses = diagnose(cases, [parts for _, parts in given], wrong, agree, task)
     if not diagnoses:
-        step = measured_slope(task, given, wrong, sizes)
+        step = measured_slope(task, given, wrong, sizes, again)
         if step is not None:
             kind, detail, error = step
             if error < 1e-7:
                 remarks.append(f"You measure the slope ({detail}) rather than derive it; it agrees to {error:.0e}.")
                 return Verdict("right", "As near as a measurement comes.", (), tuple(remarks), (), task.solution)
             diagnoses = [made(kind, detail, task, wrong)]
-        elif all(agree(parts, case.truth, p, 2e-6) for case, parts in given for p in wrong):
+        elif all(true(case, parts, p, 2e-6) for case, parts in given for p in wrong):
             remarks.append("It agrees to six digits only. Arithmetic in float32 would do that, or a small constant "
                            "added somewhere.")
             return Verdict("right", "To about six digits.", (), tuple(remarks), (), task.solution)
@@ -140,8 +180,7 @@ def _numbers(task, given, wrong, sizes, allowed):
         places += bool(apart.max(initial=0) > allowed * sizes[p])
         for index in np.argsort(-apart, axis=None)[:2]:
             at = tuple(int(i) for i in np.unravel_index(index, apart.shape))
-            numbers = all(isinstance(one, float) for one in case.arguments.values())
-            where = ", ".join(f"{name} = {one:g}" for name, one in case.arguments.items()) if numbers else (
+            where = ", ".join(f"{name} = {one:g}" for name, one in case.arguments.items()) if _numbers_only(case) else (
                 f"{task.parts[p]}{list(at) if at else ''}")
             rows.append((float(apart[at]), where, f"{float(value[at]):.8g}", f"{float(truth[at]):.8g}"))
     rows.sort(key=lambda row: -row[0])

@@ -32,18 +32,25 @@ def layer(want, activation="identity", *, seed=0):
     f, slope, cases, first = value_of(activation), slope_of(activation), [], {}
     for n, d, k in _SHAPES:
         X, W, b, up = (np.round(rng.normal(size=size), 2) for size in ((n, d), (d, k), (k,), (n, k)))
-        right = dict(zip(("dW", "db", "dX"), layer_gradients(X, W, b, up, activation)))[want]
+        truths = dict(zip(("dW", "db", "dX"), layer_gradients(X, W, b, up, activation)))
+        right = truths[want]
         Z = X @ W + b
         rivals = []
         if activation != "identity":
             X0, W0, b0 = first.setdefault((n, d, k), (X, W, b))
-            others = {"relu_side": up * slope(-Z) if activation in ("relu", "leaky_relu") else up * np.nan,
+            alone = slope(Z)
+            others = {"no_bias": up * slope(X @ W), "upstream": alone,
+                      "relu_side": up * slope(-Z) if activation in ("relu", "leaky_relu") else up * np.nan,
                       "no_slope": up, "at_output": up * slope(f(Z)), "at_input": up * by_output(activation)(Z),
                       "forward": up * f(Z), "stale": up * slope(X0 @ W0 + b0)}
             rivals = [(kind, _wanted(want, X, W, dZ)) for kind, dZ in others.items()]
+            rivals += [("layer_slope", up @ W.T * slope(X))] if want == "dX" else []
+            early = {"dW": X.T @ up * alone.sum(axis=0), "db": up.sum(axis=0) * alone.sum(axis=0)}.get(want)
+            rivals += [("early_sum", early)]
         dZ = up * slope(Z)
         last = {"dW": X[-1][:, None] * dZ[-1], "db": dZ[-1], "dX": dZ[:, -1:] * W[:, -1]}[want]
         rivals += [*_products(want, X, W, b, dZ), ("forward", Z), ("forward", f(Z)), ("overwritten", last)]
+        rivals += [("other", one) for name, one in truths.items() if name != want]
         if activation != "identity":
             rivals += [(kind, one) for kind, one in _products(want, X, W, b, up) if kind in ("unsummed", "bias")]
         arguments = {"db": {upstream: up, "X": X, "W": W, "b": b}, "dX": {upstream: up, "W": W, "X": X, "b": b}}.get(
@@ -75,13 +82,14 @@ def _products(want, X, W, b, dZ):
         return [("unsummed", dZ), ("axis", dZ.sum(axis=1)), ("oversummed", dZ.sum()), ("bias", dZ.sum(axis=0) * b),
                 ("bias", X.T @ dZ), ("bias", (X.T @ dZ).sum(axis=0)), ("bias", (X.T @ dZ).mean(axis=0)),
                 ("bias", X[:, 0] @ dZ), ("shape", dZ.sum(axis=0, keepdims=True)),
-                ("axis", dZ.sum(axis=1, keepdims=True))]
+                ("axis", dZ.sum(axis=1, keepdims=True)), ("one_example", dZ[0])]
     right, left, other = {"dW": (X.T, dZ, X), "dX": (dZ, W.T, W)}[want]
     plain = (other, dZ) if want == "dW" else (dZ, other)
     return [("transposed", (right @ left).T), ("untransposed", plain[0] @ plain[1] if square else None),
             ("swapped", left @ right if square else None), ("swapped", plain[1] @ plain[0] if square else None),
             ("unsummed", X[:, :, None] * dZ[:, None, :] if want == "dW" else dZ[:, None, :] * W),
-            ("oversummed", (right @ left).sum(axis=0)), ("oversummed", (right @ left).sum())]
+            *([("early_sum", X.sum(axis=0)[:, None] * dZ.sum(axis=0)), ("one_example", X[0][:, None] * dZ[0]),
+               ("weight", np.ones_like(X).T @ dZ)] if want == "dW" else [])]
 
 
 def loss(output="softmax", name=None, *, seed=0):
@@ -138,11 +146,11 @@ def _softmax(Z, axis=1):
 def _loss_slips(output, name, Z, A, Y, A0):
     """(kind, dZ) for what goes wrong at the end of a network."""
     n, own = len(Z), A * (1 - A)
-    found = [("at_input", (Z - Y) / n), ("stale", (A0 - Y) / n), ("forward", A)]
+    found = [("at_input", (Z - Y) / n), ("stale", (A0 - Y) / n), ("forward", A), ("target", A / n)]
     if name == "mse":
         dA = 2 * (A - Y) / n
-        found = [("stale", 2 * (A0 - Y) / n * (1 if output == "linear" else A0 * (1 - A0))), ("forward", A),
-                 ("forward", (A - Y) ** 2 / n), ("forward", ((A - Y) ** 2).sum(axis=1).mean())]
+        found = [("stale", 2 * (A0 - Y) / n * (1 if output == "linear" else A0 * (1 - A0))), ("target", 2 * A / n),
+                 ("forward", A), ("forward", (A - Y) ** 2 / n), ("forward", ((A - Y) ** 2).sum(axis=1).mean())]
         if output != "linear":
             found = [("no_slope", dA), *([("diagonal", dA * own)] if output == "softmax" else []),
                      ("at_input", dA * Z * (1 - Z)), ("at_output", dA * _sigmoid(A) * (1 - _sigmoid(A))), *found]
@@ -152,10 +160,14 @@ def _loss_slips(output, name, Z, A, Y, A0):
     elif name == "cross_entropy":
         B = _softmax(Z, axis=0)
         found = [("diagonal", -Y * (1 - A) / n), ("no_slope", -Y / A / n), ("extra_slope", (A - Y) * own / n),
-                 ("axis", (B - Y) / n), *found, ("forward", -(Y * np.log(A)).sum(axis=1).mean())]
+                 ("axis", (B - Y) / n), ("axis", (np.exp(Z) / np.exp(Z).sum() - Y) / n),
+                 ("twice", (_softmax(A) - Y) / n),
+                 ("output of sigmoid", (_sigmoid(Z) - Y) / n), *found, ("forward", -(Y * np.log(A)).sum(axis=1).mean())]
     else:
         dA = (A - Y) / own / n
-        found = [("no_slope", dA), ("half_loss", -Y * (1 - A) / n), ("extra_slope", (A - Y) * own / n), *found]
+        found = [("no_slope", dA), ("half_loss", -Y * (1 - A) / n), ("half_loss", (1 - Y) * A / n),
+                 ("extra_slope", (A - Y) * own / n), ("twice", (_sigmoid(A) - Y) / n),
+                 ("output of softmax", (_softmax(Z) - Y) / n), *found]
     if Z.shape[1] == 1:
         right = {"linear": 2 * (A - Y.T) / n, "sigmoid": (A - Y.T) / n}.get(output)
         found.append(("shape", right * (2 * own if (output, name) == ("sigmoid", "mse") else 1)))

@@ -3,38 +3,63 @@
 import numpy as np
 
 METHODS = ("forward", "central", "backward")
-STEPS = tuple(lead * 10.0**power for power in range(0, -17, -1) for lead in (1, 5, 2))[1:]
+STEPS = tuple(sorted({*(lead * 10.0**-power for power in range(1, 8) for lead in (1, 2, 3, 4, 5, 6, 7, 8, 9)),
+                      *(2.0**-power for power in range(1, 24)), 1.0}, reverse=True))
+NUDGE = 2.0**-46  # a share by which inputs are moved: nothing to a formula, everything to the rounding of a difference
 
 
-def measured_slope(task, given, wrong, sizes):
+def measured_slope(task, given, wrong, sizes, again):
     """The finite difference that gives the numbers seen.
+
+    Parameters
+    ----------
+    task : Task
+    given : list of (Case, list of array)
+    wrong : list of int
+        The parts that differ from the truth; all of the truth's shape.
+    sizes : list of float
+        The largest number of each part.
+    again : callable
+        From a case to the parts of the answer a hair's breadth beside it, or None where it was no function.
 
     Returns
     -------
     (str, str, float) or None
         "step_large" or "step_small", the method in words, and the error as a share of the largest number.
     """
-    if task.measure is None:
+    if task.measure is None or any(parts[p].shape != case.truth[p].shape for case, parts in given for p in wrong):
         return None
-    try:
-        errors = [np.abs(parts[p] - case.truth[p]).max() / sizes[p] for case, parts in given for p in wrong]
-    except ValueError:  # other shapes
-        return None
-    error = float(max(errors))
-    if error > 1:
-        return None
-    for step in STEPS:
+    error = _apart(given, wrong, sizes, lambda case: case.truth)
+    case, first = given[0][0], _apart(given[:1], wrong, sizes, lambda case: case.truth)
+    if error <= 1:
         for method in METHODS:
-            said = f"{method} differences, step {step:g}"
-            if step >= 1e-7 and all(_near(task, case, parts, wrong, sizes, method, step) for case, parts in given):
-                return "step_large", said, error
-    for step in STEPS:
-        noise = 2.0**-52 / step  # what rounding of the values leaves
-        if step < 1e-7 and 0.02 * noise <= error <= 20 * noise:
-            return "step_small", f"differences with a step of about {step:.0e}", error
+            for step in STEPS:
+                if _near(task, given, wrong, sizes, method, step):
+                    return "step_large", f"{method} differences, step {step:g}", error
+                left = _apart([(case, task.measure(case, method, step))], wrong, sizes, lambda case: case.truth)
+                if left < 0.05 * first:
+                    break  # smaller steps are better still
+    if error <= 4 and _jumps(given, wrong, sizes, again, error):
+        return "step_small", f"differences with a step of about {2.0**-52 / error:.0e}", error
     return None
 
 
-def _near(task, case, parts, wrong, sizes, method, step):
-    measured = task.measure(case, method, step)
-    return all(np.abs(parts[p] - measured[p]).max() <= (1e-9 + 2e-15 / step) * sizes[p] for p in wrong)
+def _apart(given, wrong, sizes, other):
+    return float(max(np.abs(parts[p] - other(case)[p]).max(initial=0) / sizes[p] for case, parts in given
+                     for p in wrong))
+
+
+def _near(task, given, wrong, sizes, method, step):
+    return all(_apart([pair], wrong, sizes, lambda case: task.measure(case, method, step)) <= 1e-9 + 2e-15 / step
+               for pair in given)
+
+
+def _jumps(given, wrong, sizes, again, error):
+    """Whether the answer is noise of the size of its error: it changes about as much when nothing worth it changes."""
+    change = 0.0
+    for case, parts in given:
+        moved = again(case)
+        if moved is None or any(moved[p].shape != parts[p].shape for p in wrong):
+            return False
+        change = max(change, _apart([(case, moved)], wrong, sizes, lambda _, parts=parts: parts))
+    return 0.05 * error <= change <= 20 * error

@@ -42,8 +42,8 @@ def network(sizes=(3, 4, 2), hidden="tanh", output="softmax", *, seed=0):
         right = _in_order(*layerwise_gradients(weights, biases, X, Y, hidden=hidden, output=output, loss=_LOSS[output]))
         first = first or (weights, biases, X)
         old = first if len(first[2]) == n else (weights, biases, X)
-        rivals = [(slip, _backprop(weights, biases, X, Y, hidden, output, slip, old)) for slip in _SLIPS]
-        rivals.append(("order", tuple(reversed(right))))
+        rivals = [({"value": "forward"}.get(slip, slip), _backprop(weights, biases, X, Y, hidden, output, slip, old))
+                  for slip in _SLIPS]
         arguments = {"X": X, "Y": Y, "weights": weights, "biases": biases}
         cases.append(Case(arguments, right, [(kind, one) for kind, one in rivals if one], {"n": n, "k": k}))
     parts = tuple(f"d{letter}{layer}" for layer in range(1, len(sizes)) for letter in "Wb")
@@ -109,7 +109,7 @@ def _loss(weights, biases, X, Y, hidden, output):
 
 
 _SLIPS = ("relu_side", "no_slope", "at_output", "at_input", "diagonal", "extra_slope", "untransposed", "transposed",
-          "unsummed", "axis", "bias", "overwritten", "stale", "forward", "oversummed")
+          "unsummed", "axis", "bias", "overwritten", "stale", "no_bias", "before", "value", "forward", "oversummed")
 
 
 def _backprop(weights, biases, X, Y, hidden, output, slip, old):
@@ -118,11 +118,14 @@ def _backprop(weights, biases, X, Y, hidden, output, slip, old):
         return None
     if slip == "untransposed" and any(W.shape[0] != W.shape[1] for W in weights[1:]):
         return None
-    Z, A = _forward(*(old if slip == "stale" else (weights, biases, X)), hidden, output)
+    none = [np.zeros_like(b) for b in biases]
+    passed = old if slip == "stale" else (weights, none, X) if slip == "no_bias" else (weights, biases, X)
+    Z, A = _forward(*passed, hidden, output)
     if slip == "forward":
         return _in_order([one[0] for one in A[1:]], [one[0] for one in Z])
     slope = {"relu_side": lambda Z, A: slope_of(hidden)(-Z), "no_slope": lambda Z, A: np.ones_like(Z),
-             "at_output": lambda Z, A: slope_of(hidden)(A), "at_input": lambda Z, A: by_output(hidden)(Z)}.get(
+             "at_output": lambda Z, A: slope_of(hidden)(A), "at_input": lambda Z, A: by_output(hidden)(Z),
+             "value": lambda Z, A: A}.get(
                  slip, lambda Z, A: slope_of(hidden)(Z))
     dZ, dW, db = (A[-1] - Y) * (2 if output == "linear" else 1) / len(X), [], []
     if slip == "diagonal":
@@ -130,7 +133,7 @@ def _backprop(weights, biases, X, Y, hidden, output, slip, old):
     if slip == "extra_slope":
         dZ = dZ * A[-1] * (1 - A[-1])
     for layer in reversed(range(len(weights))):
-        W, into = weights[layer], A[layer]
+        W, into = weights[layer], Z[layer - 1] if slip == "before" and layer else A[layer]
         product = into[-1][:, None] * dZ[-1] if slip == "overwritten" else into.T @ dZ
         dW.append(product.T if slip == "transposed" else product)
         sums = {"unsummed": dZ, "axis": dZ.sum(axis=1), "bias": product.sum(axis=0), "oversummed": dZ.sum(),

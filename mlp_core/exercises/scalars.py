@@ -1,5 +1,7 @@
 """Exercises on functions of numbers: any formula, and the activations."""
 
+from itertools import permutations
+
 import numpy as np
 import sympy as sp
 
@@ -63,7 +65,7 @@ def scalar(formula, by=None, *, seed=0, places=9):
         shaped = (rows[:, 0] if len(letters) == 1 else rows).real
         rivals = [(kinds[kind - 1][0], (np.asarray(shaped[kind]),)) for kind in usable]
         if len(letters) > 1:
-            rivals += [("order", (shaped[0][::-1],)), ("oversummed", (shaped[0].sum(),))]
+            rivals += [("order", (shaped[0][list(turn)],)) for turn in list(permutations(range(len(letters))))[1:24]]
         cases.append(Case(dict(zip(map(str, letters), map(float, at))), (np.asarray(shaped[0]),), rivals))
     if len(cases) < places:
         raise ValueError(f"formula: found {len(cases)} places with a finite slope, expected {places}: {expression}")
@@ -143,13 +145,18 @@ def activation(name, of="input", *, seed=0):
     entry, rng = ACTIVATIONS[name], np.random.default_rng(seed)
     value, slope, from_output = value_of(name), slope_of(name), by_output(name)
     kinked, letter, cases = name in ("relu", "leaky_relu"), "z" if of == "input" else "a", []
+    slips = [] if kinked else wrong_slopes(entry.formula, _z)
+    broken = [(kind, _on_arrays(_z, expanded(wrong))) for kind, wrong in slips]
+    others = [other for other in ACTIVATIONS if other not in (name, "identity")]
     for size in ((4, 3), (4, 3), (7,)):
         Z = np.round(rng.uniform(0.2, 2.5, size) * rng.permuted(np.resize([-1, 1], size)), 3)
         A, right = value(Z), slope(Z)
         other = slope(A) if of == "output" else from_output(Z)
         rivals = [("relu_side", slope(-Z))] if kinked else []
-        rivals += [("forward", A if of == "input" else value(A)), ("at_output", slope(A)),
+        rivals += [("forward", A), ("forward", value(A)), ("at_output", slope(A)),
                    ("at_input", other if of == "input" else right + np.nan), ("no_slope", np.ones(size))]
+        rivals += [("sign", -right), *((kind, wrong(Z)) for kind, wrong in broken)]
+        rivals += [(f"slope of {other}", one) for other in others for one in (slope_of(other)(Z), by_output(other)(A))]
         rivals = [(kind, (np.broadcast_to(np.asarray(one, dtype=float), size),)) for kind, one in rivals]
         cases.append(Case({letter: Z if of == "input" else A}, (np.array(right),), rivals))
     if kinked:

@@ -7,6 +7,8 @@ broken. So the rivals of a formula follow from the formula itself.
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from ..derive import LeakyReLU, ReLU
+
 
 def wrong_slopes(expression, x):
     """What the usual slips make of d expression / dx.
@@ -23,13 +25,18 @@ def wrong_slopes(expression, x):
     """
     truth = sp.diff(expression, x)
     found = [("forward", expression)]
-    for slip in ("chain", "no_slope", "at_start", "at_output", "power", "exponent", "product", "quotient"):
+    for slip in ("relu_side", "chain", "no_slope", "at_start", "at_output", "at_slope", "quotient", "ratio",
+                 "unsquared", "power", "exponent", "product"):
         kind = "power" if slip == "exponent" else slip
         places = _places(expression, x, slip)
         if len(places) > 1:
             found.append((kind, _slope(expression, x, slip, places)))
         found += [(kind, _slope(expression, x, slip, [place])) for place in places]
-    found += [("overwritten", one) for one in _single_ways(expression, x)]
+    found += _single_ways(expression, x)
+    terms = [term for term in sp.Add.make_args(expression) if term.has(x)]
+    found += [("undone", truth - sp.diff(term, x) + term) for term in terms if len(terms) > 1]
+    if isinstance(truth, sp.Add):
+        found += [("term_sign", truth - 2 * term) for term in truth.args]
     kept, seen = [], {truth, sp.S.NaN}
     for kind, wrong in found:
         if wrong not in seen and not wrong.has(sp.zoo, sp.nan):
@@ -50,11 +57,14 @@ def _places(expression, x, slip):
             continue
         inside = _inside(node, x)
         composed = not isinstance(node, (sp.Add, sp.Mul, sp.Piecewise)) and len(inside) == 1
+        nested = composed and inside[0] != x
         power = isinstance(node, sp.Pow) and node.base.has(x) and not node.exp.has(x)
-        fits = {"chain": composed and inside[0] != x, "no_slope": composed and (node != expression or inside[0] != x),
-                "at_start": composed and inside[0] != x, "at_output": composed,
-                "power": power, "exponent": power, "product": isinstance(node, sp.Mul) and len(inside) > 1,
-                "quotient": isinstance(node, sp.Mul) and len(inside) > 1 and any(map(_divisor, inside))}
+        product = isinstance(node, sp.Mul) and len(inside) > 1
+        divided = product and any(map(_divisor, inside))
+        fits = {"relu_side": isinstance(node, ReLU | LeakyReLU), "chain": nested, "at_start": nested,
+                "at_slope": nested, "no_slope": nested or (composed and node != expression), "at_output": composed,
+                "power": power, "exponent": power, "product": product, "quotient": divided, "ratio": divided,
+                "unsquared": divided}
         if fits[slip] and node not in found:
             found.append(node)
     return found
@@ -84,21 +94,29 @@ def _slope(node, x, slip, places):
         return outer[0].xreplace(back)
     if slip == "no_slope":
         return inner[0]
+    if slip == "at_slope":
+        return outer[0].xreplace({names[0]: inner[0]})
+    if slip == "relu_side":
+        return outer[0].xreplace({names[0]: -inside[0]}) * inner[0]
     if slip in ("at_start", "at_output"):
         return outer[0].xreplace({names[0]: x if slip == "at_start" else node}) * inner[0]
     if slip == "power":  # the exponent does not fall
         return node.exp * node * inner[0]
     if slip == "exponent":  # the exponent does not come down
         return node.base ** (node.exp - 1) * inner[0]
+    rest = sp.Mul(*[arg for arg in node.args if not arg.has(x)])
     if slip == "product":
-        rest = sp.Mul(*[arg for arg in node.args if not arg.has(x)])
         return rest * sp.prod(inner)
+    if slip == "ratio":
+        return rest * sp.prod(sp.diff(1 / arg, x) ** -1 if _divisor(arg) else one for arg, one in zip(inside, inner))
+    if slip == "unsquared":
+        return sp.diff(node, x) / sp.prod(arg for arg in inside if _divisor(arg))
     signs = [-1 if _divisor(arg) else 1 for arg in inside]
     return sum(sign * slope.xreplace(back) * one for sign, slope, one in zip(signs, outer, inner))
 
 
 def _single_ways(expression, x):
-    """The contributions of the places at which x stands: each alone, and all but each."""
+    """[(kind, slope)]: the contributions of the places at which x stands, each alone, all but each, each negated."""
     ways = []
 
     def marked(node):
@@ -115,4 +133,5 @@ def _single_ways(expression, x):
     if len(shares) < 2:
         return []
     without = [sum(shares) - share for share in shares] if len(shares) > 2 else []
-    return [*reversed(shares), *without]
+    return [*(("overwritten", one) for one in (*reversed(shares), *without)),
+            *(("term_sign", sum(shares) - 2 * share) for share in shares)]

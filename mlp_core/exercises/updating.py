@@ -29,8 +29,8 @@ def update(rule="gradient descent", *, seed=0):
     -------
     Task
         An answer is a function of theta, g (the gradient), the memories (v; s; m and s), the settings (lr, then beta;
-        rho and eps; beta1, beta2 and eps) and, for Adam, the number t of the step. It returns the new theta, or theta
-        and the new memories as a tuple.
+        rho and eps; beta1, beta2 and eps) and, for Adam, the number t of the step. It returns the new theta, and for
+        rules with a memory a tuple: the new theta and the new memories.
     """
     if rule not in _MEMORY:
         raise ValueError(f"rule: expected one of {', '.join(_MEMORY)}, got {rule!r}")
@@ -53,11 +53,16 @@ def update(rule="gradient descent", *, seed=0):
         cases.append(Case({"theta": start, "g": slope, **memory, **here, **number}, right, rivals))
     parts = ("theta", *_MEMORY[rule])
     names = ", ".join(cases[0].arguments)
-    return Task(f"one step of {rule}", f"write a function of {names} that returns the new {', '.join(parts)}",
+    meaning = {"momentum": ", where v is the step made last, and θ moves by the new one",
+               "rmsprop": ", where s is a running mean of g²",
+               "adam": ", where m and s are running means of g and g², and t counts steps from 1"}.get(rule, "")
+    return Task(f"one step of {rule}", f"write a function of {names} that returns the new {', '.join(parts)}{meaning}",
                 stale(cases), parts, _WORDS[rule], unpack=_unpack if len(parts) > 1 else None)
 
 
 def _unpack(value, case):
+    if isinstance(value, np.ndarray) and len(value) == len(case.truth) and value.ndim == 2:
+        return list(value)
     if not isinstance(value, (tuple, list)):
         raise Unusable(f"Expected a tuple of {len(case.truth)} arrays: theta and what is remembered.")
     return list(value)
@@ -65,44 +70,67 @@ def _unpack(value, case):
 
 def _slips(rule):
     """(kind, name of the slip) for a rule."""
-    found = [("sign", "sign"), ("rate", "rate")]
-    if rule != "gradient descent":
-        found += [("memory", "memory"), ("old_memory", "old_memory"), ("swapped_rate", "swapped_rate")]
+    found = [("sign", "sign"), ("rate", "rate"), ("rate", "divided"), ("factor 2", "double"), ("factor ½", "half"),
+             ("step_alone", "step alone"), ("step_alone", "step backwards"), ("no_step", "no step")]
+    if rule == "gradient descent":
+        return [*found, ("rate", "rate times all")]
+    found += [("memory", "memory"), ("old_memory", "old_memory"), ("swapped_rate", "swapped_rate"),
+              ("unused", "unused"), ("memory", "kept")]
+    if rule == "momentum":
+        return [*found, ("convention", "gradient units"), ("convention", "mean of gradients"), ("memory", "undamped"),
+                ("sign", "backwards")]
     if rule == "adam":
         found += [("memory", "memory m"), ("memory", "memory s"), ("swapped_rate", "swapped m"),
                   ("swapped_rate", "swapped s"), ("correction", "none"), ("correction", "earlier"),
-                  ("correction", "only m"), ("correction", "only s")]
-    if rule in ("rmsprop", "adam"):
-        found += [("root", "no root"), ("root", "eps inside"), ("root", "no square")]
-    return found
+                  ("correction", "later"), ("correction", "only m"), ("correction", "only s"),
+                  ("correction", "remembered"), ("betas", "betas"), ("old_memory", "old m"), ("old_memory", "old s")]
+    return [*found, ("root", "no root"), ("root", "eps inside"), ("root", "no eps"), ("root", "no square")]
 
 
 def _step(rule, slip, theta, g, memory, settings, t):
     """One step with a slip, as (theta, *memories)."""
-    lr, sign = (1.0 if slip == "rate" else settings["lr"]), (-1 if slip == "sign" else 1)
+    lr = settings["lr"] * {"sign": -1, "double": 2, "half": 0.5}.get(slip, 1)
+    settings = {**settings, "lr": {"rate": 1.0, "divided": 1 / lr}.get(slip, lr)}
     if rule == "gradient descent":
-        return (theta - sign * lr * g,)
+        after, memories = theta - settings["lr"] * g, []
+    else:
+        after, *memories = (_momentum if rule == "momentum" else _scaled)(slip, theta, g, memory, settings, t)
+    after = {"step alone": after - theta, "step backwards": theta - after, "no step": theta,
+             "rate times all": lr * (theta - g)}.get(slip, after)
+    return (after, *(memory.values() if slip == "kept" else memories))
 
-    def mean(name, new, share, own=None):
+
+def _momentum(slip, theta, g, memory, settings, t):
+    lr, beta, v = settings["lr"], settings["beta"], memory["v"]
+    if slip in ("gradient units", "mean of gradients"):
+        new = beta * v + (1 if slip == "gradient units" else 1 - beta) * g
+        return theta - lr * new, new
+    share = {"memory": 0.0, "undamped": 1.0, "swapped_rate": 1 - beta}.get(slip, beta)
+    new = share * v - lr * g
+    return theta + {"old_memory": v, "unused": -lr * g, "backwards": -new}.get(slip, new), new
+
+
+def _scaled(slip, theta, g, memory, settings, t):
+    """RMSProp and Adam: a step divided by a mean of squares."""
+    adam, eps = "m" in memory, settings["eps"]
+    beta1, beta2 = settings.get("beta1"), settings.get("rho", settings.get("beta2"))
+    if slip == "betas":
+        beta1, beta2 = beta2, beta1
+
+    def mean(name, new, share):
         share = 1 - share if slip in ("swapped_rate", f"swapped {name}") else share
         old = 0 if slip in ("memory", f"memory {name}") else memory[name]
-        return share * old + (1 - share if own is None else own) * new
+        return share * old + (1 - share) * new
 
-    if rule == "momentum":
-        v = mean("v", g, settings["beta"], own=-sign * lr)
-        return theta + (memory["v"] if slip == "old_memory" else v), v
-    beta2, eps = settings.get("rho", settings.get("beta2")), settings["eps"]
-    s = mean("s", g if slip == "no square" else g**2, beta2)
-    used = memory["s"] if slip == "old_memory" else s
-    top, m = g, None
-    if rule == "adam":
-        m = mean("m", g, settings["beta1"])
-        top = memory["m"] if slip == "old_memory" else m
-        t = t - 1 if slip == "earlier" else t
-        top = top / (1 if slip in ("none", "only s") else 1 - settings["beta1"] ** t)
+    s, m = mean("s", g if slip == "no square" else g**2, beta2), mean("m", g, beta1) if adam else g
+    used = memory["s"] if slip in ("old_memory", "old s") else s
+    top = g if slip == "unused" else memory["m"] if adam and slip in ("old_memory", "old m") else m
+    if adam:
+        t += {"earlier": -1, "later": 1}.get(slip, 0)
+        top = top / (1 if slip in ("none", "only s", "unused") else 1 - beta1**t)
         used = used / (1 if slip in ("none", "only m") else 1 - beta2**t)
     with np.errstate(invalid="ignore"):
-        divisor = used + eps if slip == "no root" else np.sqrt(used + eps) if slip == "eps inside" else (
-            np.sqrt(used) + eps)
-    after = theta - sign * lr * top / divisor
-    return (after, s) if m is None else (after, m, s)
+        divisor = {"no root": used + eps, "eps inside": np.sqrt(used + eps), "no eps": np.sqrt(used)}.get(
+            slip, np.sqrt(used) + eps)
+    memories = (top, used) if slip == "remembered" else (m, s)
+    return theta - settings["lr"] * top / divisor, *(memories if adam else (s,))
