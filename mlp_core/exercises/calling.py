@@ -119,5 +119,8 @@ def _same(one, other):
 
 
 def _short(error, limit=160):
-    text = " ".join(str(error).split()) or "no message"
+    try:
+        text = " ".join(str(error).split()) or "no message"
+    except BaseException:  # an exception of theirs whose own text fails
+        text = "no message"
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -5,7 +5,7 @@ import numpy as np
 from . import symbols
 from .calling import SECONDS, call, one_by_one
 from .diagnosing import agrees, diagnose, made
-from .measuring import NUDGE, measured_slope
+from .measuring import measured_slope
 from .task import Task
 from .values import Unusable, read
 from .verdict import Verdict
@@ -45,15 +45,15 @@ def check(task, answer, *, seconds=SECONDS):
         given, remarks = _collect(task, answer, seconds)
     except Unusable as trouble:
         return Verdict("unusable", str(trouble), solution=task.solution)
-    return _judge(task, given, remarks, lambda case: _beside(task, answer, case, seconds))
+    return _judge(task, given, remarks, lambda case, nudge: _beside(task, answer, case, seconds, nudge))
 
 
-def _beside(task, answer, case, seconds):
+def _beside(task, answer, case, seconds, nudge):
     """What a function answers a hair's breadth beside a case; None where there is no such thing."""
     def nudged(value):
         if isinstance(value, list):
             return [nudged(one) for one in value]
-        return value * (1 + NUDGE) if np.asarray(value).dtype.kind == "f" else value
+        return value * (1 + nudge) if np.asarray(value).dtype.kind == "f" else value
 
     if not callable(answer):
         return None
@@ -153,6 +153,9 @@ def _judge(task, given, remarks, again):
                 remarks.append(f"You measure the slope ({detail}) rather than derive it; it agrees to {error:.0e}.")
                 return Verdict("right", "As near as a measurement comes.", (), tuple(remarks), (), task.solution)
             diagnoses = [made(kind, detail, task, wrong)]
+        elif _fickle(given, again):
+            remarks.append("Called twice with the same numbers, your function gives two answers. Does it draw random "
+                           "numbers, or keep something from call to call?")
         elif all(true(case, parts, p, 2e-6) for case, parts in given for p in wrong):
             remarks.append("It agrees to six digits only. Arithmetic in float32 would do that, or a small constant "
                            "added somewhere.")
@@ -160,6 +163,12 @@ def _judge(task, given, remarks, again):
     where, rows = _numbers(task, given, wrong, sizes, allowed)
     status = "wrong" if diagnoses else "unknown"
     return Verdict(status, where, tuple(diagnoses), tuple(remarks), tuple(rows), task.solution)
+
+
+def _fickle(given, again):
+    case, parts = given[0]
+    once_more = again(case, 0.0)
+    return once_more is not None and not all(map(np.array_equal, once_more, parts))
 
 
 def _convention(case, value, p):
@@ -184,6 +193,8 @@ def _numbers(task, given, wrong, sizes, allowed):
                 f"{task.parts[p]}{list(at) if at else ''}")
             rows.append((float(apart[at]), where, f"{float(value[at]):.8g}", f"{float(truth[at]):.8g}"))
     rows.sort(key=lambda row: -row[0])
+    if rows[0][0] == np.inf:
+        return (f"The {rows[0][1]} is {rows[0][2]}, and {rows[0][3]} is asked for.", [row[1:] for row in rows[:5]])
     names = ", ".join(task.parts[p] for p in wrong)
     sentence = f"{names} differs at {places} of {len(given)} places" if len(given) > 1 else f"{names} differs"
     sentence = sentence.replace("the ", "The ", 1) if sentence.startswith("the ") else sentence

@@ -20,7 +20,7 @@ def measured_slope(task, given, wrong, sizes, again):
     sizes : list of float
         The largest number of each part.
     again : callable
-        From a case to the parts of the answer a hair's breadth beside it, or None where it was no function.
+        `again(case, nudge)`: the parts of the answer with all inputs larger by this share; None where there are none.
 
     Returns
     -------
@@ -58,8 +58,9 @@ def _jumps(given, wrong, sizes, again, error):
     """Whether the answer is noise of the size of its error: it changes about as much when nothing worth it changes."""
     change = 0.0
     for case, parts in given:
-        moved = again(case)
-        if moved is None or any(moved[p].shape != parts[p].shape for p in wrong):
+        moved, same = again(case, NUDGE), again(case, 0.0)
+        if moved is None or same is None or not all(map(np.array_equal, same, parts)) or any(
+                moved[p].shape != parts[p].shape for p in wrong):
             return False
         change = max(change, _apart([(case, moved)], wrong, sizes, lambda _, parts=parts: parts))
     return 0.05 * error <= change <= 20 * error

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import sympy as sp
 
-from ..derive import ACTIVATIONS, expanded, numpy_function
+from ..derive import ACTIVATIONS, expanded, latex, numpy_function
 from ..derive.reading import read_latex
 from .slips import wrong_slopes
 from .task import Case, Task, measured, stale
@@ -75,10 +75,14 @@ def scalar(formula, by=None, *, seed=0, places=9):
         slopes = measured(lambda point: value(*point), at, method, step)
         return (slopes[0] if len(letters) == 1 else slopes,)
 
+    kind = "slope" if len(letters) == 1 else "gradient"
+    listed = ", ".join(f"${latex(one)}$" for one in letters)
+    statement = (f"Find the {kind} of ${latex(expression)}$ by {listed}, as a function of "
+                 f"`{', '.join(map(str, letters))}`.")
     names, answer = ", ".join(map(str, letters)), sp.Matrix([truth]) if len(letters) > 1 else truth[0]
     return Task(f"slope of {expression}", f"write a function of {names} that returns the derivative of {expression}",
                 stale(cases), ("the slope" if len(letters) == 1 else "the gradient",), str(answer),
-                answer, tuple(letters), measure)
+                answer, tuple(letters), measure, statement=statement)
 
 
 def _rivals(expression, letters, truth):

@@ -27,6 +27,8 @@ def function(task, answer):
             answer = read_latex(answer)
         except (TypeError, ValueError) as trouble:
             raise Unusable(f"Your formula cannot be read: {trouble}") from None
+    if not isinstance(answer, (sp.Expr, sp.MatrixBase)):
+        raise Unusable(f"Your formula is no expression: {answer}. Give the right-hand side alone.")
     known = {str(symbol): symbol for symbol in task.symbols}
     strange = sorted(str(one) for one in answer.free_symbols if str(one) not in known)
     if strange:

@@ -57,6 +57,8 @@ class Task:
         Turns what was returned into one value for each part; None where there is one part.
     entrywise : bool
         Whether a function of single numbers may stand for one of arrays.
+    statement : str
+        The question as Markdown with TeX; else `question`.
     """
 
     name: str
@@ -69,6 +71,11 @@ class Task:
     measure: object = None
     unpack: object = None
     entrywise: bool = False
+    statement: str = ""
+
+    def __post_init__(self):
+        if not self.statement:
+            object.__setattr__(self, "statement", f"{self.question[0].upper()}{self.question[1:]}.")
 
     @property
     def given(self):
@@ -82,10 +89,28 @@ class Task:
 
         return check(self, answer, **options)
 
+    def proved(self, solution):
+        """The task itself, if its own solution passes its check.
+
+        Raises
+        ------
+        ValueError
+            With the verdict, where it does not: so an exercise that nobody can solve is refused when it is made.
+        """
+        verdict = self.check(solution)
+        if not verdict:
+            raise ValueError(f"solution: expected one that passes the check of {self.name}, got: {verdict}")
+        return self
+
     def __repr__(self):
         return f"Exercise: {self.question}"
 
     __str__ = __repr__
+
+    def _repr_markdown_(self):
+        from .shown import shown
+
+        return f"**Exercise.** {shown(self)}"
 
 
 def stale(cases):

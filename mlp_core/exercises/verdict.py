@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from html import escape
 
+from .kinds import WORDS
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -66,6 +68,8 @@ class Verdict:
         """A question that leads to the likeliest mistake."""
         if self.diagnoses:
             return self.diagnoses[0].hint
+        if self.status == "unknown" and self.rows and self.rows[0][0].startswith("shape of"):
+            return WORDS["shape"][0]
         if self.status == "unknown":
             return "Try your function at one point by hand, and compare each number on the way."
         return ""
