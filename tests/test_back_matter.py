@@ -67,9 +67,12 @@ def test_every_chapter_of_the_book_serves_a_goal():
     assert named == set(CHAPTERS) - {0}
 
 
-def test_the_exercise_with_a_seed_takes_one():
-    own = CHAPTERS[2].read_text(encoding="utf-8").split("### Exercise 9")[1].split("\n## ")[0]
-    assert "default_rng(7)" in own
+def test_the_exercises_that_are_said_to_take_a_seed_take_one():
+    named = re.findall(r"(\d+)\.(\d+) \(`\"(\w+)\"`\)", TEXT)
+    assert len(named) >= 6
+    for chapter, number, family in named:
+        own = CHAPTERS[int(chapter)].read_text(encoding="utf-8").split(f"### Exercise {number} ")[1].split("\n### ")[0]
+        assert f'exercises.seeded("{family}"' in own, f"{chapter}.{number}"
 
 
 @pytest.mark.parametrize("name", ["zip", "student", "lab"])

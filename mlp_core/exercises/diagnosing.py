@@ -46,10 +46,11 @@ def diagnose(cases, given, wrong, agree, task):
     cases, given = [case for case, _ in smooth], [parts for _, parts in smooth]
 
     def fits(answers, change=lambda value: value):
-        return all(agree(parts, [change(one) for one in answer], p)
-                   for parts, answer in zip(given, answers) for p in wrong)
+        answers = [[change(one) for one in answer] for answer in answers]
+        return all(agree(parts, answer, p) for parts, answer in zip(given, answers) for p in wrong) and all(
+            _apart(given, answers, p) < 0.1 * _apart(given, truths, p) for p in wrong)
 
-    rivals = _rivals(cases)
+    rivals, truths = _rivals(cases), [case.truth for case in cases]
     found = {}
     for kind, answers in rivals:
         if kind not in found and fits(answers):
@@ -62,9 +63,10 @@ def diagnose(cases, given, wrong, agree, task):
     pairs = [(parts[p], case.truth[p]) for case, parts in zip(cases, given) for p in wrong]
     if all(_elsewhere(cases, given, p, agree) for p in wrong):
         return [made("order", "", task, wrong)]
-    if all(_reshaped(*pair) for pair in pairs):
+    if any(value.shape != truth.shape for value, truth in pairs) and all(_reshaped(*pair) for pair in pairs):
         return [made("shape", f": {pairs[0][0].shape}, where {pairs[0][1].shape} belongs", task, wrong)]
-    if all(agrees(np.abs(value), np.abs(truth), 1e-9 * np.abs(truth).max(initial=0)) for value, truth in pairs):
+    if all(agrees(np.abs(value), np.abs(truth), 1e-9 * np.abs(truth).max(initial=0)) for value, truth in pairs) and any(
+            (value * truth < 0).any() for value, truth in pairs):
         return [made("signs", "", task, wrong)]
     constant = _constant(pairs)
     if constant is not None:
@@ -75,6 +77,12 @@ def diagnose(cases, given, wrong, agree, task):
             if kind not in ("sign", "zero") and fits(answers, lambda value, number=number: value * number):
                 return [made(kind, "", task, wrong, other)]
     return []
+
+
+def _apart(given, answers, p):
+    """The largest difference in a part; without limit where the shapes differ."""
+    return max(np.abs(parts[p] - answer[p]).max(initial=0) if parts[p].shape == np.shape(answer[p]) else np.inf
+               for parts, answer in zip(given, answers))
 
 
 def _elsewhere(cases, given, p, agree):
@@ -101,7 +109,7 @@ def _constant(pairs):
     square = truth @ truth
     number = mine @ truth / square if square else 0.0
     close = np.abs(mine - number * truth).max() <= 1e-9 * (np.abs(mine).max() or 1)
-    return number if close and abs(number) > 1e-6 else None
+    return number if close and abs(number) > 1e-6 and abs(number - 1) > 1e-6 else None
 
 
 def made(kind, detail, task, wrong, also=""):

@@ -150,7 +150,7 @@ def _judge(task, given, remarks, again):
         if step is not None:
             kind, detail, error = step
             if error < 1e-7:
-                remarks.append(f"You measure the slope ({detail}) rather than derive it; it agrees to {error:.0e}.")
+                remarks.append(f"It agrees to {error:.0e}, as a slope does that is measured rather than derived.")
                 return Verdict("right", "As near as a measurement comes.", (), tuple(remarks), (), task.solution)
             diagnoses = [made(kind, detail, task, wrong)]
         elif _fickle(given, again):

@@ -77,7 +77,9 @@ def _sgd(theta, g, lr):
 FAMILIES = {
     "power": _power, "corners": _corners, "chain": _chain, "partials": _partials, "error": _error,
     "loss": lambda draw: (loss(seed=draw.seed), lambda A, Y: (A - Y) / len(A)),
-    "layer": lambda draw: (layer("dW", seed=draw.seed), lambda X, dZ: X.T @ dZ),
+    "dW": lambda draw: (layer("dW", seed=draw.seed), lambda X, dZ: X.T @ dZ),
+    "db": lambda draw: (layer("db", seed=draw.seed), lambda dZ: dZ.sum(axis=0)),
+    "dX": lambda draw: (layer("dX", seed=draw.seed), lambda dZ, W: dZ @ W.T),
     "network": lambda draw: network(seed=draw.seed),
     "step": lambda draw: (update(seed=draw.seed), _sgd),
     "momentum": lambda draw: (update("momentum", seed=draw.seed), lambda theta, g, v, lr, beta: (
@@ -91,8 +93,8 @@ def seeded(make, seed):
     Parameters
     ----------
     make : str or callable
-        One of "power", "corners", "chain", "partials", "error", "loss", "layer", "network", "step" and "momentum"; or
-        a function from a `Draw` to a `Task`, or to a task and its solution.
+        One of "power", "corners", "chain", "partials", "error" (of a neuron), "loss", "dW", "db", "dX", "network",
+        "step" and "momentum"; or a function from a `Draw` to a `Task`, or to a task and its solution.
     seed : int or str
         A number, or a student's name.
 
