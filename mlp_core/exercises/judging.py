@@ -5,7 +5,7 @@ import numpy as np
 from . import symbols
 from .calling import SECONDS, call, one_by_one
 from .diagnosing import agrees, diagnose, made
-from .measuring import measured_slope
+from .measuring import FINE, measured_slope
 from .task import Task
 from .values import Unusable, read
 from .verdict import Verdict
@@ -149,7 +149,7 @@ def _judge(task, given, remarks, again):
         step = measured_slope(task, given, wrong, sizes, again)
         if step is not None:
             kind, detail, error = step
-            if error < 1e-7:
+            if error < FINE:
                 remarks.append(f"It agrees to {error:.0e}, as a slope does that is measured rather than derived.")
                 return Verdict("right", "As near as a measurement comes.", (), tuple(remarks), (), task.solution)
             diagnoses = [made(kind, detail, task, wrong)]

@@ -1,5 +1,6 @@
 """Exercises on functions of numbers: any formula, and the activations."""
 
+from functools import cache
 from itertools import permutations
 
 import numpy as np
@@ -108,16 +109,19 @@ def _on_arrays(symbol, formula):
     return lambda Z: np.broadcast_to(np.asarray(function(Z), dtype=float), np.shape(Z))
 
 
+@cache
 def value_of(name):
     """f of an activation, on arrays, from its formula in SymPy."""
     return _on_arrays(_z, ACTIVATIONS[name].stable)
 
 
+@cache
 def slope_of(name):
     """f′(z), on arrays."""
     return _on_arrays(_z, ACTIVATIONS[name].stable_slope)
 
 
+@cache
 def by_output(name):
     """f′(z) told from a = f(z), on arrays."""
     return _on_arrays(_a, _BY_OUTPUT[name])
