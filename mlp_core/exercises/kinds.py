@@ -40,8 +40,8 @@ WORDS = {
     "signs": ("The sizes are right. Look at the signs, one number after the other.",
               "Some of the numbers have the wrong sign, and others the right one."),
     "overwritten": ("Follow the value from where it is made: in how many places is it used?",
-                    "A value is used more than once, and one contribution has replaced the others. Contributions along "
-                    "different ways add: write += where there is =."),
+                    "A value is used more than once, and of its contributions one is missing, or has replaced the "
+                    "others. Contributions along different ways add: in code, write += where there is =."),
     "transposed": ("Compare the shape of your gradient with the shape of what it belongs to.",
                    "Your answer is the right one transposed. A gradient has the shape of its parameter."),
     "untransposed": ("One of the two matrices of the product must be turned over. Which?",
