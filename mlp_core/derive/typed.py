@@ -84,7 +84,7 @@ def parse_typed(text, names, longest=200):
     return Parser(cut(text, list(names)), len(text)).whole()
 
 
-def read_typed(text, symbols):
+def read_typed(text, symbols, longest=200):
     """The expression of a typed formula.
 
     Parameters
@@ -92,6 +92,8 @@ def read_typed(text, symbols):
     text : str
     symbols : dict of str to Symbol, or sequence of Symbol
         What the letters stand for.
+    longest : int
+        How many characters it may have.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def read_typed(text, symbols):
         As `parse_typed`.
     """
     symbols = symbols if isinstance(symbols, dict) else {str(symbol): symbol for symbol in symbols}
-    return built(parse_typed(text, symbols), symbols)
+    return built(parse_typed(text, symbols, longest), symbols)
 
 
 def built(tree, symbols):

@@ -120,6 +120,20 @@ WORDS = {
                    "The correction for the start at 0 is missing, or uses the wrong number of the step."),
     "root": ("What are the units of the divisor, and what is under the root?",
              "The root, the square or ε is in the wrong place: divide by √s + ε, where s is a mean of g²."),
+    "other_letter": ("Which letter moves, and which ones are held still?",
+                     "You took the derivative by another letter than the one that was asked for."),
+    "unactivated": ("What is still done to that number before it is handed on?",
+                    "A function was left out: the number inside it was taken as it is."),
+    "lost_term": ("Count the terms of the sum. Are all of them there?",
+                  "A term of a sum is missing; often it is the bias."),
+    "term_sign": ("Go through the terms of the sum once more, with their signs.",
+                  "One term of a sum has the wrong sign."),
+    "unsquared": ("What is the last thing that is done to the difference?",
+                  "The square was not taken."),
+    "uphill": ("After your step, is the function lower than before?",
+               "You went uphill. The slope says which way the function rises, so it is subtracted."),
+    "only_step": ("Is it the step that is wanted, or the place after it?",
+                  "That is the step. Add it to the old value to get the new one."),
 }
 
 SAYS = {"factor 2": "twice as large as it should be", "factor ½": "half as large as it should be",
@@ -153,7 +167,10 @@ TITLES = {
     "convention": "another meaning of v", "unused": "the memory is not used", "betas": "β₁ and β₂ swapped",
     "memory": "the memory is overwritten", "old_memory": "the old memory is used",
     "swapped_rate": "β and 1 − β swapped", "correction": "the correction for the start",
-    "root": "root, square or ε misplaced",
+    "root": "root, square or ε misplaced", "other_letter": "the derivative by another letter",
+    "unactivated": "a function is left out", "lost_term": "a term of the sum is missing",
+    "term_sign": "a term has the wrong sign", "unsquared": "the square is missing", "uphill": "a step uphill",
+    "only_step": "the step, not the place after it",
 }
 
 
@@ -173,3 +190,15 @@ def words(kind, detail=""):
     detail = detail or {"no_slope": "activation", "step_large": "with finite differences",
                         "step_small": "with finite differences"}.get(kind, "")
     return TITLES[kind], hint.format(detail=detail), why.format(detail=detail)
+
+
+ON_PAGES = ("sign", "factor", "factor 2", "factor ½", "forward", "zero", "chain", "no_slope", "at_output", "at_start",
+            "power", "product", "quotient", "overwritten", "other_letter", "unactivated", "lost_term", "term_sign",
+            "unsquared", "uphill", "only_step", "rate")
+"""The kinds that a self-check on a page can tell."""
+
+
+def page_words():
+    """{kind: (title, hint, explanation)} for self-checks; "{detail}" stands where the page puts a number."""
+    details = {"no_slope": "outer function", "factor": "{detail}"}
+    return {kind: words(kind, details.get(kind, "")) for kind in ON_PAGES}

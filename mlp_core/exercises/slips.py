@@ -45,6 +45,30 @@ def wrong_slopes(expression, x):
     return kept
 
 
+def wrong_values(expression):
+    """What the usual slips make of the value of an expression.
+
+    Parameters
+    ----------
+    expression : Expr
+
+    Returns
+    -------
+    list of (str, Expr)
+        Kinds as in `kinds.WORDS`, the likelier first; none is the expression itself.
+    """
+    nodes = [node for node in sp.preorder_traversal(expression) if isinstance(node, sp.Expr)]
+    found = [("unactivated", node, node.args[0]) for node in nodes if isinstance(node, sp.Function)]
+    found += [("unsquared", node, node.base) for node in nodes if isinstance(node, sp.Pow) and node.exp == 2]
+    sums = [node for node in nodes if isinstance(node, sp.Add)]
+    found += [("lost_term", node, node - term) for node in sums for term in node.args]
+    found += [("term_sign", node, node - 2 * term) for node in sums for term in node.args]
+    wrong = {expression: None}
+    for kind, node, changed in found:
+        wrong.setdefault(expression.xreplace({node: changed}), kind)
+    return [(kind, one) for one, kind in wrong.items() if kind and not one.has(sp.zoo, sp.nan)]
+
+
 def _inside(node, x):
     return [arg for arg in node.args if arg.has(x)]
 
