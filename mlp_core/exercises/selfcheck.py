@@ -18,6 +18,7 @@ from .slips import wrong_slopes, wrong_values
 from .task import Case, Task
 
 PLACES = 9
+LONGEST = 10_000  # characters of a derived formula; `web/self-check.js` allows as many
 RANGES = ((-2.2, 2.2), (0.1, 3.0), (0.05, 0.95))
 
 
@@ -70,7 +71,7 @@ def formula(of, by=None, letters=(), *, answer=None, seed=0):
     truth, rivals = _truth(expression, by, symbols)
     names = list(symbols)
     texts = [(kind, text) for kind, wrong in rivals if (text := _typed(wrong)) is not None]
-    stack = [truth, *(read_typed_long(text, symbols) for _, text in texts)]
+    stack = [truth, *(read_typed(text, symbols, longest=LONGEST) for _, text in texts), expression]
     places, numbers = _places(list(symbols.values()), stack, seed, of)
     size = np.abs(numbers[:, 0]).max()
     kept = [k for k in range(len(texts)) if np.isfinite(numbers[:, k + 1]).all()
@@ -153,11 +154,6 @@ def _read(argument, text, symbols):
         raise ValueError(f"{argument}: {trouble} It is {text!r}.") from None
 
 
-def read_typed_long(text, symbols):
-    """A text of `write_typed`, however long."""
-    return read_typed(text, symbols, longest=10_000)
-
-
 def _typed(expression):
     try:
         return write_typed(expression)
@@ -176,7 +172,7 @@ def _truth(expression, by, symbols):
 
 
 def _places(letters, stack, seed, of):
-    """Places at which the first of the stack is finite (places, letters), and the numbers of all (places, stack)."""
+    """Places at which the first and the last of the stack are finite (places, letters), and all numbers there."""
     evaluate, rng = numpy_function(letters, [expanded(one, stable=True) for one in stack]), np.random.default_rng(seed)
     for low, high in RANGES:
         found = []
@@ -185,7 +181,7 @@ def _places(letters, stack, seed, of):
             with np.errstate(all="ignore"):
                 row = np.array(evaluate(*at), dtype=complex)
             row = np.where(row.imag == 0, row.real, np.nan)
-            if at.all() and np.isfinite(row[0]) and abs(row[0]) <= 1e4:
+            if at.all() and np.isfinite(row[[0, -1]]).all() and abs(row[0]) <= 1e4:
                 found.append((at, row))
             if len(found) == PLACES:
                 return np.array([at for at, _ in found]), np.array([row for _, row in found])

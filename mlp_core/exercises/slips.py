@@ -37,12 +37,7 @@ def wrong_slopes(expression, x):
     found += [("undone", truth - sp.diff(term, x) + term) for term in terms if len(terms) > 1]
     if isinstance(truth, sp.Add):
         found += [("term_sign", truth - 2 * term) for term in truth.args]
-    kept, seen = [], {truth, sp.S.NaN}
-    for kind, wrong in found:
-        if wrong not in seen and not wrong.has(sp.zoo, sp.nan):
-            seen.add(wrong)
-            kept.append((kind, wrong))
-    return kept
+    return [(kind, wrong) for kind, wrong in dict.fromkeys(found) if wrong != truth and not wrong.has(sp.zoo, sp.nan)]
 
 
 def wrong_values(expression):

@@ -14,9 +14,12 @@ var mlpCheck = (function () {
     return values.reduce(function (most, value) { return Math.max(most, Math.abs(value)); }, 0);
   }
 
+  /* `allowed` says how far a value may be off from a wanted one. */
   function within(values, wanted, allowed) {
-    return values.every(function (value, i) { return Math.abs(value - wanted[i]) <= allowed; });
+    return values.every(function (value, i) { return Math.abs(value - wanted[i]) <= allowed(wanted[i]); });
   }
+
+  function always(number) { return function () { return number; }; }
 
   function times(values, number) { return values.map(function (value) { return number * value; }); }
 
@@ -52,7 +55,7 @@ var mlpCheck = (function () {
     var square = 0, both = 0;
     truth.forEach(function (value, i) { square += value * value; both += value * mine[i]; });
     var number = square ? both / square : 0;
-    return within(mine, times(truth, number), 1e-9 * (largest(mine) || 1)) && Math.abs(number) > 1e-6 ? number : 0;
+    return within(mine, times(truth, number), always(1e-9 * (largest(mine) || 1))) && Math.abs(number) > 1e-6 ? number : 0;
   }
 
   function place(names, at) {
@@ -84,15 +87,19 @@ var mlpCheck = (function () {
     function known(written) { return values(mlpFormula.parse(written, check.names, LONG)); }
     var truth = known(check.truth);
     return judged(values(mine), truth, check.rivals.map(function (rival) { return [rival[0], known(rival[1])]; }),
-      CLOSE * largest(truth), function (i) {
+      always(CLOSE * largest(truth)), function (i) {
         return check.names.length ? "At " + place(check.names, check.places[i]) + " " : "Here ";
       });
   }
 
   function number(check, text) {
     var mine = mlpFormula.parse(text, []).value({});
+    function rounded(wanted) { // what a reader came to by a mistake is rounded by its own size
+      if (!check.digits || wanted === check.truth || wanted === 0) return check.allowed;
+      return 0.5 * Math.pow(10, Math.floor(Math.log10(Math.abs(wanted))) - check.digits + 1) * (1 + 1e-6);
+    }
     var verdict = judged([mine], [check.truth], check.rivals.map(function (rival) { return [rival[0], [rival[1]]]; }),
-      check.allowed, function () { return ""; });
+      rounded, function () { return ""; });
     if (verdict.status === "right" && check.digits) verdict.says = "More exactly: " + written(check.truth) + ".";
     if (verdict.status === "unknown" && Math.abs(mine - check.truth) <= 20 * check.allowed && check.digits) {
       verdict.says = "You are close: give " + check.digits + " significant digits.";
