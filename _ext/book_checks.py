@@ -176,7 +176,9 @@ class SelfCheck(SphinxDirective):
                 '<button type="button" class="mlp-check-why" hidden>Explain</button>')
 
     def answer(self, check, options):
-        """The answer, folded away."""
+        """The answer, folded away; nothing in an edition without solutions."""
+        if not self.config.book_solutions:
+            return []
         inside = [raw("<details><summary>Show the answer</summary>")]
         if check.data["kind"] == "choice":
             inside += self.read([options[check.data["right"]], "", check.data["why"][check.data["right"]]])

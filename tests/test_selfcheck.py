@@ -138,6 +138,7 @@ NUMBERS = [
     ({"of": "relu(x1 - 2x2 + 2)", "at": {"x1": "2", "x2": "3"}}, ["0", "0.0"], {"-2": "unactivated"}),
     ({"of": "(w x + b - y)^2", "at": {"w": "2", "x": "1", "b": "1/2", "y": "1"}}, ["2.25", "9/4", "1.5²"], {
         "1.5": "unsquared", "1": "lost_term", "0.25": "term_sign"}),
+    ({"of": "-ln(p)", "by": "p", "at": {"p": "0.8"}}, ["-1.25", "-5/4"], {"0.223": "forward", "1.25": "sign"}),
 ]
 
 
@@ -156,7 +157,8 @@ def test_a_number_is_compared_to_the_digits_asked_for(page):
     assert page(data, "0.393")["sentence"] == ["Right.", "More exactly: 0.393224."]
     for rough in ("0.392", "0.39", "0.394"):
         assert page(data, rough)["sentence"][1] == "You are close: give 3 significant digits."
-    assert page(data, "0.9")["sentence"][1] == "You have 0.9, and right is 0.393224."
+    assert page(data, "0.9")["sentence"][1] == ("None of the mistakes that I know gives 0.9. Go through the numbers on "
+                                                "the way once more.")
     assert page(data, "1/0")["sentence"] == ["Nothing to compare yet.", "This has no value."]
     assert page(data, "x")["sentence"][1] == "I do not know the letter x; here you can use numbers only."
     assert page(number("sigmoid(x)", None, {"x": "1"}, digits=2).data, "0.73")["status"] == "right"
@@ -249,3 +251,7 @@ def test_a_refusal_stops_the_build_and_says_where():
     directive.arguments = ["riddle"]
     with pytest.raises(ExtensionError, match="got 'riddle', expected formula, number or choice"):
         book_checks.SelfCheck.run(directive)
+
+
+def test_an_edition_without_solutions_has_no_answers():
+    assert book_checks.SelfCheck.answer(SimpleNamespace(config=SimpleNamespace(book_solutions=False)), None, []) == []

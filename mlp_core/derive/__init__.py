@@ -15,6 +15,7 @@ of the same mathematics, and `mlp_core.gradcheck` compares the two.
 - `chain_rule`: the derivative of a composite function, factor by factor; `contributions_add` for an input used twice.
 - `SymbolicNetwork`: forward pass, loss and every gradient in symbols; the matrix form, recognised and proved.
 - `activation_slope`, `softmax_cross_entropy`, `sigmoid_cross_entropy`: derivations that chapters walk through.
+- `derive.typed` reads and writes formulas as a reader types them, `derive.reading` the LaTeX that a page prints.
 - `hessian`, `gradient_descent_threshold`, `momentum_threshold`, `largest_curvature`, `step_matrix`, `stability`,
   `momentum_polynomial`, `momentum_border`: second derivatives and how large a learning rate may be.
 """

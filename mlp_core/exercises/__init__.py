@@ -9,6 +9,7 @@
   answer is right, and if not which mistakes would give just these numbers: `.hint` first, `.explain()` on request, and
   `.answer()` only if asked.
 - `seeded(make, seed)`: an exercise with numbers of one's own; `key(make, seeds)`: the answers for a whole class.
+- `exercises.selfcheck` and `exercises.choosing` make the questions that a published page judges without Python.
 """
 
 from .judging import check

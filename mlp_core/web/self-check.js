@@ -95,17 +95,18 @@ var mlpCheck = (function () {
   function number(check, text) {
     var mine = mlpFormula.parse(text, []).value({});
     function rounded(wanted) { // what a reader came to by a mistake is rounded by its own size
-      if (!check.digits || wanted === check.truth || wanted === 0) return check.allowed;
-      return 0.5 * Math.pow(10, Math.floor(Math.log10(Math.abs(wanted))) - check.digits + 1) * (1 + 1e-6);
+      if (wanted === check.truth || Number.isInteger(wanted * 1e4)) return check.allowed;
+      return 0.5 * Math.pow(10, Math.floor(Math.log10(Math.abs(wanted))) - (check.digits || 3) + 1) * (1 + 1e-6);
     }
     var verdict = judged([mine], [check.truth], check.rivals.map(function (rival) { return [rival[0], [rival[1]]]; }),
       rounded, function () { return ""; });
     if (verdict.status === "right" && check.digits) verdict.says = "More exactly: " + written(check.truth) + ".";
-    if (verdict.status === "unknown" && Math.abs(mine - check.truth) <= 20 * check.allowed && check.digits) {
-      verdict.says = "You are close: give " + check.digits + " significant digits.";
-    }
     if (verdict.status === "unusable") verdict.says = "This has no value.";
-    if (verdict.status === "unknown") verdict.says = verdict.says.replace(/^y/, "Y");
+    if (verdict.status === "unknown") { // the truth would be the answer itself
+      verdict.says = check.digits && Math.abs(mine - check.truth) <= 20 * check.allowed
+        ? "You are close: give " + check.digits + " significant digits."
+        : "None of the mistakes that I know gives " + written(mine) + ". Go through the numbers on the way once more.";
+    }
     return verdict;
   }
 
