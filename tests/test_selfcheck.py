@@ -189,10 +189,17 @@ def test_chapters_have_checks_of_all_kinds():
     assert {kind for _, kind, *_ in directives()} == {"formula", "number", "choice"}
 
 
-def test_every_twin_has_words():
-    for _, kind, options, lines in directives():
+def test_every_check_of_the_book_takes_its_truth_and_names_each_of_its_twins(page):
+    for stem, kind, options, lines in directives():
         data = book_checks.made(kind, options, lines)[0].data
-        assert {rival[0] for rival in data.get("rivals", [])} <= set(ON_PAGES)
+        if kind == "choice":
+            assert [page(data, k)["status"] == "right" for k in range(len(data["why"]))].index(True) == data["right"]
+            continue
+        assert page(data, str(data["truth"]))["status"] == "right", (stem, options)
+        for twin, answer in data["rivals"]:
+            assert twin in ON_PAGES
+            found = page(data, answer if kind == "formula" else f"{answer:.16f}")
+            assert (found["status"], twin in kinds(found)) == ("wrong", True), (stem, options, twin, answer)
 
 
 def test_a_choice_can_be_decided_by_what_is_derived(page):
