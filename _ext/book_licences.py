@@ -85,7 +85,6 @@ WORKS = (
     Work("accessible-pygments", "the colours of code", "BSD-3-Clause", "accessible-pygments", files=("pygments.css",)),
     Work("sphinx-design", "boxes that fold, and cards", "MIT", "sphinx-design",
          files=("sphinx-design.min.css", "design-tabs.js")),
-    Work("sphinx-togglebutton", "notes that fold", "MIT", "sphinx-togglebutton", files=("togglebutton.*",)),
     Work("sphinx-copybutton", "copy buttons on code", "MIT", "sphinx-copybutton",
          files=("copybutton.*", "copybutton_funcs.js", "check-solid.svg", "copy-button.svg")),
     Work("clipboard.js", "puts code on the clipboard", "MIT", holder="Zeno Rocha", version="2.0.8",

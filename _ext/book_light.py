@@ -1,4 +1,5 @@
 """Takes out of the built book what no page loads: source maps, the theme's translations, icons of services not used.
+Takes off a page the script for tabs, where it has none.
 
 What is loaded is found as a browser finds it: from the pages, then from the style sheets and scripts that these name.
 Whatever else lies in ``_static`` goes, except what `KEPT` names and says why.
@@ -74,7 +75,14 @@ def drop_what_no_page_loads(app, exception):
                 path.write_text(MAP.sub("\n", text), encoding="utf-8")
 
 
+def drop_tabs(app, pagename, templatename, context, doctree):
+    if "sd-tab-set" not in context.get("body", ""):
+        context["script_files"] = [file for file in context.get("script_files", ())
+                                   if "design-tabs" not in str(getattr(file, "filename", file))]
+
+
 def setup(app):
+    app.connect("html-page-context", drop_tabs, priority=900)
     # after the last file has been written, before the pages' policies are
     app.connect("build-finished", drop_what_no_page_loads, priority=920)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -54,6 +54,14 @@ def test_every_exception_gives_its_reason():
     assert all(len(reason.split()) >= 3 for reason in book_light.KEPT.values())
 
 
+def test_the_script_for_tabs_comes_with_tabs():
+    for body, kept in (("<p>no tabs</p>", ["a.js"]), ('<div class="sd-tab-set">', ["a.js", "_static/design-tabs.js"])):
+        context = {"body": body, "script_files": [SimpleNamespace(filename="a.js"),
+                                                  SimpleNamespace(filename="_static/design-tabs.js")]}
+        book_light.drop_tabs(None, "page", "page.html", context, None)
+        assert [file.filename for file in context["script_files"]] == kept
+
+
 @pytest.mark.build
 def test_no_file_of_the_built_book_is_without_a_page(built_html):
     """Read by other eyes than the extension's: a file's bare name stands in some page, style sheet or script."""
