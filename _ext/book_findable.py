@@ -67,12 +67,15 @@ def book_address(environment, repository_address):
     return f"https://{home}/" if name.lower() == home else f"https://{home}/{name}/"
 
 
-def first_words(doctree, limit=200):
-    """What a page begins with, as plain text of at most `limit` characters, cut between words."""
+def first_words(doctree, limit=160):
+    """What a page begins with, as plain text of at most `limit` characters: as many whole sentences as there is room
+    for, else cut between words. That a chapter begins with its question goes without saying.
+    """
     for paragraph in doctree.findall(nodes.paragraph):
-        text = re.sub(r"\s+", " ", paragraph.astext()).strip()
+        text = re.sub(r"\s+", " ", paragraph.astext()).strip().removeprefix("The question. ")
         if len(text) >= 40:
-            return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+            ends = [end.end() for end in re.finditer(r"[.?!](?= |$)", text) if 40 <= end.end() <= limit]
+            return text[:ends[-1]] if ends else text[:limit - 2].rsplit(" ", 1)[0].rstrip(",;:") + " …"
     return ""
 
 

@@ -1,5 +1,6 @@
 """What the pages carry, and what they leave out, so that no page asks another server for anything."""
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -13,10 +14,13 @@ FRONT_DOOR = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <meta http-equiv="refresh" content="0; url={page}">
+{preview}
 </head>
 <body><p><a href="{page}">{title}</a></p></body>
 </html>
 """
+
+PREVIEW = re.compile(r'<(?:meta (?:property="og:|name="(?:description|twitter:))|link rel="canonical")[^>]*>')
 
 
 def copy_notebook_style(app):
@@ -32,11 +36,16 @@ def search_without_a_server(app, pagename, templatename, context, doctree):
 
 
 def write_front_door(app, exception):
-    """``index.html`` sends the reader on to the first page, and says where that is if a browser will not."""
+    """``index.html`` sends the reader on to the first page, and says where that is if a browser will not.
+
+    It is the address that people pass on, and what shows a link's preview follows no such hint: so it says of itself
+    what the first page says.
+    """
     if exception or app.builder.format != "html":
         return
+    first = (Path(app.outdir) / f"{app.config.root_doc}.html").read_text(encoding="utf-8")
     page = FRONT_DOOR.format(language=app.config.language, title=escape(app.config.html_title),
-                             page=escape(app.config.root_doc + ".html"))
+                             page=escape(app.config.root_doc + ".html"), preview="\n".join(PREVIEW.findall(first)))
     (Path(app.outdir) / "index.html").write_text(page, encoding="utf-8")
 
 

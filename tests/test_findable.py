@@ -2,6 +2,7 @@
 
 import re
 import sys
+from html import escape, unescape
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
 import book_cover
 import numpy as np
 from book_findable import book_address, describe, first_words
+from book_symbols import spellings
 from matplotlib.image import imread
+
+from chapters import CHAPTERS, CONTENTS
 
 
 @pytest.mark.parametrize(("environment", "repository", "expected"), [
@@ -32,12 +36,15 @@ def test_an_address_that_is_none_is_refused():
         book_address({"BOOK_URL": "example"}, None)
 
 
-def test_a_description_is_the_first_real_paragraph_cut_between_words():
+def test_a_description_is_the_first_real_paragraph_in_whole_sentences_or_cut_between_words():
     page = nodes.section("", nodes.paragraph(text="Short."), nodes.paragraph(text="learning " * 40))
     words = first_words(page)
     assert words.startswith("learning learning")
     assert words.endswith("learning …")
-    assert len(words) <= 202
+    assert 140 < len(words) <= 160
+    question = "What does a slope of 0.5 tell a network about its weights?"
+    page = nodes.section("", nodes.paragraph(text=f"The question. {question} {'And more. ' * 12}No room."))
+    assert first_words(page) == f"{question} {' '.join(['And more.'] * 10)}"
 
 
 def application(folder, address=""):
@@ -80,13 +87,29 @@ def test_the_cover_is_in_the_built_book(built_html):
 
 @pytest.mark.build
 def test_every_page_says_what_it_is_about(built_html):
-    found = {}
+    descriptions, titles = {}, {}
     for page in sorted((built_html / "chapters").glob("*.html")):
         text = page.read_text(encoding="utf-8")
         (description,) = re.findall(r'<meta name="description" content="([^"]+)"', text)
-        assert 'property="og:title"' in text
-        found[page.name] = description
-    assert len(set(found.values())) == len(found)
+        (title,) = re.findall(r"<title>(.*?)</title>", text, re.S)
+        name = unescape(title).strip().removesuffix(" — How a Neural Network Learns")
+        assert re.findall(r'<meta property="og:title" content="(.*?)"', text) == [escape(name)]
+        assert re.findall(r'<meta property="og:description" content="(.*?)"', text) == [description]
+        assert 50 <= len(unescape(description)) <= 160, page.name
+        descriptions[page.name], titles[page.name] = description, name
+    assert len(set(descriptions.values())) == len(set(titles.values())) == len(descriptions) == len(CHAPTERS)
+    door = (built_html / "index.html").read_text(encoding="utf-8")  # the address that people pass on
+    assert f'<meta name="description" content="{descriptions["index.html"]}"' in door
+    assert f'<meta property="og:title" content="{titles["index.html"]}"' in door
+
+
+@pytest.mark.build
+def test_each_page_leads_to_the_one_before_and_the_one_after(built_html):
+    order = [f"{page.removeprefix('chapters/')}.html" for page in CONTENTS]
+    for before, page, after in zip(["", *order], order, [*order[1:], ""]):
+        text = (built_html / "chapters" / page).read_text(encoding="utf-8")
+        for side, there in (("left-prev", before), ("right-next", after)):
+            assert re.findall(rf'class="{side}"\s+href="(.*?)"', text) == [there] * bool(there), page
 
 
 @pytest.mark.build
@@ -95,3 +118,38 @@ def test_the_404_page_leads_to_every_chapter(built_html):
     for page in (built_html / "chapters").glob("*.html"):
         assert f"chapters/{page.name}" in text
     assert "search.html" in text
+    for led_to in re.findall(r'(?:href|action|src)="(.*?)"', text):
+        assert re.match("/|https://", led_to), f"{led_to} depends on how deep the missing page lay"
+
+
+@pytest.mark.parametrize(("tex", "expected"), [
+    (r"\sigma", ["σ", "sigma"]), (r"\lambda", ["λ", "lambda"]), (r"\varepsilon", ["ε", "epsilon"]), ("dW", ["dW"]),
+    (r"\Delta W_1", ["ΔW1", "Δ", "Delta"]), (r"\frac{dy}{dx}", ["dy/dx"]), (r"\operatorname{ReLU}", ["ReLU"]),
+    (r"w^{(1)}_{21}", ["w(1)21"]), (r"\nabla f", ["∇f", "∇", "nabla"]), (r"\hat y", ["y"]),
+])
+def test_how_a_symbol_may_be_typed(tex, expected):
+    assert spellings(tex) == expected
+
+
+@pytest.mark.build
+@pytest.mark.browser
+def test_the_search_finds_terms_and_symbols(site_url, built_html, watched):
+    """What is typed, and where the first of what is found leads; a symbol's row says what it means."""
+    page = watched().page
+    page.goto(f"{site_url}/search.html?q=momentum")
+    notation = (built_html / "chapters" / "notation.html").read_text(encoding="utf-8")
+    for typed, first in (("learning rate", "glossary.html#term-learning-rate"), ("ReLU", "glossary.html#term-ReLU"),
+                         ("cross-entropy", "glossary.html#term-cross-entropy"), ("σ", "the sigmoid"),
+                         ("∂", "a partial derivative"), ("dW", "the gradient of the loss by"), ("eta", "learning rate"),
+                         ("η", "learning rate"), ("λ", "curvature of a parabola"), ("∇", "the gradient"),
+                         ("dy/dx", "how fast")):
+        page.wait_for_selector("#search-results li > a")
+        page.evaluate("typed => { document.getElementById('search-results').replaceChildren(); "
+                      "Search.performSearch(typed); }", typed)  # as the page does for what stands in its address
+        page.wait_for_selector("#search-results li > a")
+        found = page.locator("#search-results li > a").first.get_attribute("href")
+        if "notation.html#" in found:
+            row = re.search(rf'<tr [^>]*id="{found.partition("#")[2].partition("?")[0]}".*?</tr>', notation, re.S)[0]
+            assert first in re.sub(r"<[^>]*>", "", row), typed
+        else:
+            assert found.endswith(first), (typed, found)
