@@ -16,6 +16,7 @@ import jupytext
 import nbformat
 
 BRANCH = "notebooks"  # where Colab finds them
+SOURCE_LINK = re.compile(r'(<a href="[^"]*\b_sources/[^"]*" target="_blank")(?! download)')
 
 INSTALL = """# Once, where the book is not installed yet (Colab): the package, with what the figures need.
 %pip install -q "mlp_core[all] @ git+{address}@{branch}" scikit-learn
@@ -96,9 +97,15 @@ def add_colab(app, pagename, templatename, context, doctree):
 
 
 def write_notebooks(app, exception):
+    """The notebooks, and links to them and to the sources that save a file. The theme's would show it in a new tab,
+    and so do these where a browser may not save: from a folder.
+    """
     if not exception and app.builder.format == "html" and app.config.book_solutions:
-        sources = {page: app.env.doc2path(page) for page in sorted(app.env.found_docs)}
-        write(Path(app.outdir) / "_sources", sources, *repository(app.config))
+        out, sources = Path(app.outdir), {page: app.env.doc2path(page) for page in sorted(app.env.found_docs)}
+        write(out / "_sources", sources, *repository(app.config))
+        for page in sources:
+            path = out / f"{page}.html"
+            path.write_text(SOURCE_LINK.sub(r"\1 download", path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def setup(app):

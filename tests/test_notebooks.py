@@ -74,8 +74,23 @@ def test_every_page_offers_its_source_and_every_notebook_its_notebook(built_html
         offered = set(re.findall(r'href="\.\./_sources/(chapters/[^"]+)"', text))
         assert f"chapters/{page.stem}.md" in offered, page.name
         assert (f"chapters/{page.stem}.ipynb" in offered) == ("\nkernelspec:" in source), page.name
+        assert text.count("_sources/") == text.count('" target="_blank" download'), page.name
         for name in offered:
             assert (built_html / "_sources" / name).is_file(), name
         if "\nkernelspec:" in source:
             made = json.loads((built_html / "_sources" / f"chapters/{page.stem}.ipynb").read_text("utf-8"))
             assert not any(cell.get("outputs") for cell in made["cells"])
+
+
+@pytest.mark.build
+@pytest.mark.browser
+def test_both_are_saved_by_a_click(built_html, site_url, watched):
+    page = watched(accept_downloads=True).page
+    page.goto(f"{site_url}/chapters/01-neuron.html")
+    for ending in (".ipynb", ".md"):
+        page.locator("button:has(.fa-download)").click()
+        with page.expect_download() as saved:
+            page.locator("a", has_text=ending).click()
+        assert saved.value.suggested_filename == f"01-neuron{ending}"
+        file = built_html / "_sources" / "chapters" / f"01-neuron{ending}"
+        assert Path(saved.value.path()).read_bytes() == file.read_bytes()
