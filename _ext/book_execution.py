@@ -50,7 +50,7 @@ def fingerprint(root: Path) -> str:
 
 def configure(app, config):
     root = Path(app.srcdir)
-    caches = Path(app.outdir).parent / ".jupyter_cache"
+    caches = root / "_build" / ".jupyter_cache"  # one for all editions: they run the same cells
     current = caches / fingerprint(root)
     for old in caches.glob("*"):
         if old != current:

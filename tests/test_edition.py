@@ -1,8 +1,11 @@
 """The edition without solutions."""
 
+import os
 import pickle
 import re
+import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -44,3 +47,43 @@ def test_every_solution_goes_and_nothing_else(path, built_html):
     after = doctree.astext()
     assert "Solution" not in after
     assert after.count("Exercise ") == before.count("Exercise ")
+
+
+FOLDED = re.compile(r"^(:::+)\{dropdown\} Solution.*?^\1 *$"
+                    r"|^```\{code-cell\}(?:(?!^```).)*?Show the solution.*?^``` *$", re.M | re.S)
+
+
+def said(text):
+    """Every eight words of a text that follow one another."""
+    words = re.findall(r"[^\W\d_]+", re.sub(r"<[^>]*>", "", text).lower())  # a word of code may be of two elements
+    return set(zip(*(words[start:] for start in range(8))))
+
+
+def told(folder):
+    """The same of a built book: of its pages, its search and its sources."""
+    return set().union(*(said(unescape(path.read_text(encoding="utf-8"))) for path in folder.rglob("*")
+                         if path.suffix in (".html", ".md", ".ipynb") or path.name == "searchindex.js"))
+
+
+@pytest.mark.build
+@pytest.mark.slow
+def test_nothing_in_the_built_edition_tells_a_solution(built_html, root):
+    """What only a solution says is in the book, and is not in what `make student` makes.
+
+    A line of a formula or of code may stand elsewhere, too, where no source of a chapter shows it: hence the third.
+    """
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "ARGS"))}
+    made = subprocess.run(["make", "student"], cwd=root, env=variables, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout[-3000:] + made.stderr[-3000:]
+    student = root / "_build" / "student" / "_build" / "html"
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
+    open_to_all, whole, handed_out, judged = said(FOLDED.sub("", sources)), told(built_html), told(student), 0
+    for solution in FOLDED.finditer(sources):
+        secret = (said(solution[0]) - open_to_all) & whole
+        assert len(secret & handed_out) <= len(secret) / 3, solution[0]
+        judged += bool(secret)
+    assert judged > 100
+    assert not (student / "_sources").exists()
+    assert not [path.name for path in student.rglob("*.html") if "_sources/" in path.read_text(encoding="utf-8")]
+    assert {path.relative_to(student) for path in student.rglob("*.html")} == {
+        path.relative_to(built_html) for path in built_html.rglob("*.html") if "_sources" not in path.parts}
