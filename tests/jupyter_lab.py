@@ -1,7 +1,8 @@
 """Starting JupyterLab in tests and driving it in a browser.
 
 ``serving(python, folder, environment)`` starts a server on a free port; ``show_lab(page, lab, path)`` opens it;
-``run_all(page)`` runs the open notebook; ``run(page, index, source)`` runs one cell of it, with a new source if given.
+``run_all(page)`` runs the open notebook, which takes a minute at most; ``run(page, index, source)`` runs one cell of
+it, with a new source if given.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ OPTIONS = ("--no-browser", "--ip=127.0.0.1", "--port=0", f"--IdentityProvider.to
 
 @contextlib.contextmanager
 def serving(python, folder, environment):
-    """A JupyterLab of that Python, in that folder: ``url``, ``token`` and ``log``, its lines so far."""
+    """A JupyterLab of that Python, in that folder: ``url``, ``token``, ``pid`` and ``log``, its lines so far."""
     command = [python, "-m", "jupyterlab", *OPTIONS]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
@@ -44,7 +45,7 @@ def serving(python, folder, environment):
     try:
         if not started.wait(120) or not address:
             pytest.fail("JupyterLab did not start:\n" + "".join(log[-60:]), pytrace=False)
-        yield SimpleNamespace(url=address[0], token=TOKEN, log=log)
+        yield SimpleNamespace(url=address[0], token=TOKEN, log=log, pid=server.pid)
     finally:
         server.terminate()
         try:
@@ -95,13 +96,16 @@ def fail_with(tracebacks):
 
 
 def run_all(page):
-    """Run the open notebook from the menu; returns its state. A cell's error fails the test with the traceback."""
+    """Run the open notebook from the menu; returns its state.
+
+    A cell's error fails the test with the traceback; so does a notebook that has not ended after a minute.
+    """
     page.wait_for_function(IDLE)
     page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(r"^Run$")).click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile(r"^Run All Cells$")).click()
     page.wait_for_function(
         f"() => {{ const state = ({STATE})(); return state.errors.length || "
-        "(state.waiting === 0 && state.kernel === 'idle'); }", timeout=5 * MINUTES, polling=200)
+        "(state.waiting === 0 && state.kernel === 'idle'); }", timeout=1 * MINUTES, polling=200)
     state = page.evaluate(STATE)
     if state["errors"]:
         fail_with(state["errors"])

@@ -10,13 +10,25 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import time
 import venv
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
+import psutil
 import pytest
 from browser import leaves_machine
 from jupyter_lab import MINUTES, run_all, serving, show_lab
+from sphinx_book_theme.header_buttons.launch import add_launch_buttons
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
+
+from book_repository import theme_options
+
+MEMORY = 2e9  # bytes that Binder gives to a reader, at most
+BUILDERS = ("sphinx", "jupyter-book", "myst-nb", "docutils", "playwright", "pytest", "hypothesis", "ruff", "nodejs")
 
 
 def pins(text: str) -> dict[str, str]:
@@ -30,7 +42,7 @@ def test_binder_installs_the_versions_that_the_book_is_built_with(root):
     book = pins((root / "requirements.txt").read_text(encoding="utf-8"))
     assert here.items() <= book.items()
     assert {"jupyterlab", "jupytext", "ipykernel", "ipywidgets", "anywidget", "numpy", "sympy"} <= set(here)
-    assert not {"sphinx", "jupyter-book", "playwright", "pytest"} & set(here)
+    assert not [name for name in here if name.startswith(BUILDERS)]
 
 
 def test_binder_is_told_to_install_the_package_in_words_it_understands(root):
@@ -69,7 +81,9 @@ def said(command, **options):
 
 @pytest.fixture(scope="module")
 def lab(root, tmp_path_factory):
-    """A JupyterLab as Binder would start it: ``url``, ``token``, ``log`` (its lines so far) and ``home``."""
+    """A JupyterLab as Binder would start it: ``url``, ``token``, ``pid``, ``log`` (its lines so far), ``home`` and
+    ``python``.
+    """
     place = tmp_path_factory.mktemp("binder")
     repository, home, environment = place / "repository", place / "home", place / "environment"
     repository.mkdir()
@@ -86,7 +100,7 @@ def lab(root, tmp_path_factory):
     said(["bash", "binder/postBuild"], cwd=repository, env=variables, timeout=120)
 
     with serving(binaries / "python", repository, variables) as server:
-        yield SimpleNamespace(**vars(server), home=home)
+        yield SimpleNamespace(**vars(server), home=home, python=binaries / "python")
 
 
 @pytest.fixture
@@ -145,16 +159,57 @@ def test_a_double_click_on_a_chapter_opens_a_notebook(lab, page):
     assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]["markdown"] == "Jupytext Notebook"
 
 
+@pytest.mark.slow
+def test_what_builds_and_tests_the_book_is_not_installed(lab):
+    listed = subprocess.run([lab.python, "-m", "pip", "list", "--format=json", "--disable-pip-version-check"],
+                            capture_output=True, text=True, check=True)
+    names = {re.sub(r"[-_.]+", "-", each["name"]).lower() for each in json.loads(listed.stdout)}
+    assert {"jupyterlab", "mlp-core"} <= names
+    assert not [name for name in names if name.startswith(BUILDERS)]
+
+
+def launched(page):
+    """Where the launch button of a page leads, below Binder's address: made by what makes the button."""
+    address, branch = "https://github.com/ada/book", "trunk"
+    app = SimpleNamespace(config={"html_theme_options": theme_options((address, branch))}, outdir="",
+                          env=SimpleNamespace(doc2path=lambda name: f"{name}.md", metadata={page: {"kernelspec": {}}}))
+    context = {"pagename": page, "sourcename": "", "header_buttons": [], "github_url": "https://github.com",
+               "github_user": "ada", "github_repo": "book"}
+    add_launch_buttons(app, page, "", context, None)
+    (button,) = context["header_buttons"][0]["buttons"]
+    leads_to = urlsplit(button["url"])
+    assert (leads_to.hostname, leads_to.path) == ("mybinder.org", f"/v2/gh/ada/book/{branch}")
+    return "/" + parse_qs(leads_to.query)["urlpath"][0]
+
+
+def peak_memory(pid):
+    """Bytes that a process and all below it have held at most, each counted at its own peak and shared pages with each:
+    more than they ever held together. Where the system keeps no peaks, what they hold now.
+    """
+    total = 0
+    for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
+        status = Path(f"/proc/{process.pid}/status")
+        peak = re.search(r"^VmHWM:\s+(\d+) kB", status.read_text(), flags=re.M) if status.exists() else None
+        total += int(peak[1]) * 1024 if peak else process.memory_info().rss
+    return total
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("name", notebooks(Path(__file__).parent.parent))
 def test_a_chapter_opened_by_its_launch_button_runs_and_its_sliders_move(name, lab, page):
-    show_lab(page, lab, f"/lab/tree/chapters/{name}")
+    show_lab(page, lab, launched(f"chapters/{Path(name).stem}"))
     page.wait_for_selector(".jp-NotebookPanel")
+    started = time.perf_counter()
     state = run_all(page)
+    seconds = time.perf_counter() - started
     source = (Path(__file__).parent.parent / "chapters" / name).read_text(encoding="utf-8")
     assert state["cells"] == len(re.findall(r"^```\{code-cell\}", source, flags=re.M))
     assert bool(state["widgets"]) == ("LiveFigure(" in source)
     for index in state["widgets"]:
         move_slider(page, index)
+    memory = peak_memory(lab.pid)
+    print(f"{name} ran in {seconds:.0f} s; server and kernel held {memory / 1e6:.0f} MB at most")  # shown by -rP
+    page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")  # the next chapter comes to a fresh server
+    assert memory < MEMORY
 
