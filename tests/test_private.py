@@ -51,11 +51,13 @@ def test_the_page_lists_every_work_and_its_text_is_there(built_html):
 
 
 @pytest.mark.build
-def test_the_privacy_line_stands_on_every_page_and_leads_to_its_place(built_html):
+def test_licences_and_privacy_stand_on_every_page_and_lead_to_their_place(built_html):
     pages = [*built_html.glob("chapters/*.html"), built_html / "search.html", built_html / "genindex.html"]
     assert len(pages) > 10
     for page in pages:
-        line = re.search(r'<p class="privacy">(.*?)</p>', page.read_text(encoding="utf-8"), re.S)[1]
+        text = page.read_text(encoding="utf-8")
+        assert "Text under CC BY 4.0, code under MIT" in text
+        line = re.search(r'<p class="privacy">(.*?)</p>', text, re.S)[1]
         assert "No cookies, no trackers, no request to another server" in line
         target, anchor = re.search(r'href="([^"#]*)#(\w+)"', line).groups()
         led_to = (page.parent / target).resolve() if target else page

@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -140,6 +141,16 @@ def test_the_package_needs_only_what_is_pinned():
         assert re.search(rf"^{re.split('[>=<]', requirement)[0]}==", pinned, flags=re.M), requirement
 
 
+def test_citation_changes_and_package_tell_of_one_version():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors", "type"} <= set(citation)  # what the format asks for
+    assert (citation["version"], citation["license"]) == (version, ["MIT", "CC-BY-4.0"])
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    assert (citation["title"], citation["authors"]) == (config["title"], [{"name": config["author"]}])
+    assert f"\n## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
 def test_an_installed_copy_has_every_file_of_the_package(tmp_path):
     """A wheel, which is what others would install, carries data, style and script beside the code."""
     for name in ("pyproject.toml", "README.md", "LICENSE"):
@@ -165,7 +176,7 @@ def make(*arguments, cwd=ROOT, **environment):
 
 def test_help_names_every_target():
     told = make("help").stdout
-    for target in ("book", "serve", "lab", "test", "test-fast", "bench", "clean"):
+    for target in ("book", "student", "zip", "serve", "lab", "test", "test-fast", "bench", "clean"):
         assert re.search(rf"^make {target} +\S", told, flags=re.M), target
 
 
@@ -203,51 +214,57 @@ def differences(one: Path, other: Path) -> list[str]:
 
 @pytest.mark.build
 @pytest.mark.slow
-def test_a_cold_build_elsewhere_gives_the_same_book_and_buttons_follow_the_repository(built_html, tmp_path):
-    """In a folder whose path has spaces, with a cold cache, every file comes out the same to the byte."""
+def test_a_cold_build_elsewhere_becomes_the_same_book_and_buttons_follow_the_repository(built_html, tmp_path):
+    """In a folder whose path has spaces, with a cold cache, for another repository first: all of its buttons and
+    addresses are there. Built again for ours, with a word that comes and goes, every file is the same to the byte.
+    """
     from test_binder import copy_of_tracked_files
 
     place = tmp_path / "with a space" / "the book"
     place.mkdir(parents=True)
     copy_of_tracked_files(ROOT, place)
     (place / ".venv").symlink_to(ROOT / ".venv")
-    ready = ("book", "-o", ".venv/.installed")  # the environment is borrowed: never install into it from here
+    here, first_page = place / "_build" / "html", place / "chapters" / "index.md"
+    words = first_page.read_text(encoding="utf-8")
+
+    def build(text=words, **environment):
+        first_page.write_text(text, encoding="utf-8")
+        # the environment is borrowed: never install into it from here
+        built = make("book", "-o", ".venv/.installed", cwd=place, **environment)
+        assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+        assert built.stdout.endswith(f"The book is in {place}/_build/html/index.html\n")
+
+    def read(name):
+        return (here / name).read_text(encoding="utf-8")
+
+    build(GITHUB_REPOSITORY="ada/book", GITHUB_REF_NAME="trunk")
+    chapter, home, published = "chapters/08-gradient-descent", "https://github.com/ada/book", "https://ada.github.io/book/"
+    page = read(f"{chapter}.html")
+    for expected in (f'href="https://mybinder.org/v2/gh/ada/book/trunk?urlpath=lab/tree/{chapter}.md"',
+                     f'href="https://colab.research.google.com/github/ada/book/blob/notebooks/{chapter}.ipynb"',
+                     f'href="{home}/edit/trunk/{chapter}.md"', f'href="{home}/issues/new',
+                     f'<link rel="canonical" href="{published}{chapter}.html"',
+                     f'<meta property="og:image" content="{published}_static/cover.png"'):
+        assert expected in page
+    assert f'<meta property="og:image" content="{published}_static/cover.png"' in read("index.html")
+    assert f"git+{home}@trunk" in read(f"_sources/{chapter}.ipynb")
+    listed = {f"{published}{path.relative_to(here).as_posix()}" for path in here.glob("chapters/*.html")}
+    assert set(re.findall(r"<loc>(.*?)</loc>", read("sitemap.xml"))) == listed
+    assert f"Sitemap: {published}sitemap.xml" in read("robots.txt")
+    assert listed <= set(re.findall(r'href="(.*?)"', read("404.html")))
+
     known = repository(os.environ, book_repository.origin(ROOT))
     mine = {"GITHUB_REPOSITORY": known[0].removeprefix("https://github.com/"), "GITHUB_REF_NAME": known[1]} \
         if known else {}
-    built = make(*ready, cwd=place, **mine)
-    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
-    assert built.stdout.endswith(f"The book is in {place}/_build/html/index.html\n")
-    here = place / "_build" / "html"
+    build(words + "\nZyzzyva.\n")
+    assert "zyzzyva" in read("searchindex.js")
+    page = read(f"{chapter}.html")
+    for word in ("mybinder.org", "colab", "issues/new", "executablebooks", "fa-github", "launch-buttons", "canonical"):
+        assert word not in page
+    assert not (here / "sitemap.xml").exists()
+    build(**mine)
     unequal = differences(built_html, here)
     assert not unequal, unequal
-
-    first_page = place / "chapters" / "index.md"
-    words = first_page.read_text(encoding="utf-8")
-    for edition in (words + "\nZyzzyva.\n", words):  # a word comes and goes, and leaves no trace
-        first_page.write_text(edition, encoding="utf-8")
-        built = make(*ready, cwd=place, **mine)
-        assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
-        assert ("zyzzyva" in (here / "searchindex.js").read_text(encoding="utf-8")) == (edition != words)
-    unequal = differences(built_html, here)
-    assert not unequal, unequal
-
-    page = here / "chapters" / "08-gradient-descent.html"
-    other = {} if known else {"GITHUB_REPOSITORY": "ada/book", "GITHUB_REF_NAME": "trunk"}
-    (place / "_build" / ".built").unlink()
-    built = make(*ready, cwd=place, **other)
-    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
-    with_buttons = page.read_text() if not known else (built_html / "chapters" / page.name).read_text()
-    without = page.read_text() if known else (built_html / "chapters" / page.name).read_text()
-    address, branch = known or ("https://github.com/ada/book", "trunk")
-    owner = address.removeprefix("https://github.com/")
-    expected = f"https://mybinder.org/v2/gh/{owner}/{branch}?urlpath=lab/tree/chapters/08-gradient-descent.md"
-    assert expected in with_buttons
-    assert f"https://colab.research.google.com/github/{owner}/blob/notebooks/chapters/{page.stem}.ipynb" in with_buttons
-    assert f"{address}/edit/{branch}/chapters/08-gradient-descent.md" in with_buttons
-    assert f"{address}/issues/new" in with_buttons
-    for word in ("mybinder.org", "colab", "issues/new", "executablebooks", "fa-github", "launch-buttons"):
-        assert word not in without
 
 
 # --- the browser
