@@ -8,7 +8,8 @@ PORT ?= 8000
 ARGS ?=
 PY   := .venv/bin/python
 # Tests run a file at a time on each processor, so that what a file's tests share is made once.
-SIDE_BY_SIDE := -n auto --dist loadfile
+# The order of the files is that of tests/conftest.py: the longest first.
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
 # The first Python that the pinned packages are tested with, else any newer one.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \

@@ -23,11 +23,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_collection_modifyitems(items):
-    """Files with slow tests first, so that at the end of a run no processor waits long for another."""
+    """Files with many heavy tests first, so that at the end of a run no processor waits long for another; before them
+    the one that builds a book of its own.
+    """
     weight = {}
     for item in items:
-        weight[item.path] = weight.get(item.path, 0) + (item.get_closest_marker("slow") is not None)
-    items.sort(key=lambda item: -weight[item.path])  # stable: the order within a file stays
+        heavy = any(item.get_closest_marker(name) for name in ("slow", "browser", "build"))
+        weight[item.path] = weight.get(item.path, 0) + heavy
+    items.sort(key=lambda item: (item.path.name != "test_setup.py", -weight[item.path]))  # stable within a file
 
 
 @pytest.fixture(scope="session")
