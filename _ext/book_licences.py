@@ -102,7 +102,7 @@ WORKS = (
          text=Path(mpl.get_data_path()) / "fonts" / "ttf" / "LICENSE_DEJAVU"),
 )
 
-OWN = ("book.css", "private.js", "live*.js", "live*.css", "train*.js", "train*.css", "formula.js",
+OWN = ("book.css", "private.js", "print.*", "live*.js", "live*.css", "train*.js", "train*.css", "formula.js",
        "check-words.js", "self-check.*", "cover.png", "licences/*")
 """Files in ``_static`` that are the book's own work, or texts of licences."""
 

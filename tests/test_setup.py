@@ -10,6 +10,7 @@ import tomllib
 import zipfile
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -270,28 +271,26 @@ def test_a_cold_build_elsewhere_becomes_the_same_book_and_buttons_follow_the_rep
 # --- the browser
 
 def test_a_browser_that_is_named_must_be_there(tmp_path):
-    from browser import BrowserMissingError, installed_browser
+    from browser import chromium
 
-    with pytest.raises(BrowserMissingError, match="no-such-browser"):
-        installed_browser({"CHROMIUM": "no-such-browser"})
+    with pytest.raises(chromium.BrowserMissingError, match="no-such-browser"):
+        chromium.installed_browser({"CHROMIUM": "no-such-browser"})
     named = tmp_path / "my browser"
     named.write_text("#!/bin/sh\n")
     named.chmod(0o755)
-    assert installed_browser({"CHROMIUM": str(named)}) == str(named)
+    assert chromium.installed_browser({"CHROMIUM": str(named)}) == str(named)
 
 
 def test_without_any_browser_the_message_says_what_to_install(monkeypatch, tmp_path):
-    import browser
+    from browser import chromium
 
-    class Playwright:
-        class chromium:
-            executable_path = str(tmp_path / "chromium")
+    playwright = SimpleNamespace(chromium=SimpleNamespace(executable_path=str(tmp_path / "chromium")))
 
     refused = subprocess.CompletedProcess([], 1, "", "no network")
-    monkeypatch.setattr(browser, "installed_browser", lambda: None)
-    monkeypatch.setattr(browser.subprocess, "run", lambda *_, **__: refused)
-    with pytest.raises(browser.BrowserMissingError, match=r"apt-get install chromium(.|\n)*no network"):
-        browser.chromium_path(Playwright)
+    monkeypatch.setattr(chromium, "installed_browser", lambda: None)
+    monkeypatch.setattr(chromium.subprocess, "run", lambda *_, **__: refused)
+    with pytest.raises(chromium.BrowserMissingError, match=r"apt-get install chromium(.|\n)*no network"):
+        chromium.chromium_path(playwright)
 
 
 @pytest.mark.parametrize(("url", "leaves"), [
