@@ -1,7 +1,7 @@
 # How a Neural Network Learns: `make help` lists what can be called.
 # Only relative paths are used, so the folder's own path may hold spaces.
 .DELETE_ON_ERROR:
-.PHONY: help book student zip serve lab test test-fast bench clean
+.PHONY: help book student zip pdf student-pdf serve lab test test-fast bench clean
 SHELL := /bin/sh
 
 PORT ?= 8000
@@ -26,7 +26,7 @@ SOURCES := _config.yml _toc.yml requirements.txt $(wildcard references.bib) \
 	$(shell find chapters mlp_core _ext _static -type f ! -name '*.pyc' ! -path '*/.*' 2>/dev/null)
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 book: _build/.built  ## build the book into _build/html
 	@echo "The book is in $$PWD/_build/html/index.html"
@@ -44,6 +44,12 @@ student: .venv/.installed  ## build an edition without the solutions into _build
 
 zip: book  ## pack the built book into one file for a room without internet
 	@$(PY) _ext/pack_book.py _build/html _build/how-a-neural-network-learns.zip
+
+pdf: book  ## print the book into one PDF, _build/pdf/how-a-neural-network-learns.pdf (needs Chromium or Chrome)
+	@$(PY) _ext/print_book.py _build/html _build/pdf/how-a-neural-network-learns.pdf
+
+student-pdf: student  ## the same without the solutions
+	@$(PY) _ext/print_book.py _build/student/_build/html _build/pdf/how-a-neural-network-learns-student.pdf
 
 serve: book  ## build, then serve the book on this machine (PORT=8000)
 	@echo "The book is at http://localhost:$(PORT)/ (Ctrl-C stops it)"
