@@ -23,7 +23,8 @@ NAMED = re.compile(r"""(<[a-z][^<>]*?\s(?:id|for)=")([^"]+)(?=")""", re.I)
 POINTS = re.compile(r"""(\s(?:xlink:)?href=")([^"#:]*)(?:#([^"]*))?(")""")
 EXTERNAL = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.I)
 URL = re.compile(r"url\(#")
-HEADING = re.compile(r'<section id="([^"]+)">\s*(?:<span id="[^"]*"></span>)*<h([12])>(.*?)</h\2>', re.S)
+SECTION = re.compile(r'<section id="([^"]+)">(\s*(?:<span id="[^"]*"></span>)*<h\d)(?=>)')
+HEADING = re.compile(r'<h([12]) id="([^"]+)">(.*?)</h\1>', re.S)
 UNQUOTED = str.maketrans({'"': "”", "\\": None, "<": None})  # fit to stand in a style sheet
 HEADERLINK = re.compile(r'<a class="headerlink".*?</a>', re.S)
 
@@ -40,9 +41,16 @@ class Page:
         """The chapter's number, "" for a page that is none."""
         return chapter(self.name)
 
+    def numbered(self):
+        """The article, with the chapter's number before its title."""
+        number = f'<span class="book-number">{self.number}</span> ' if self.number else ""
+        before, title, after = self.article.partition("<h1 ")
+        start, close, rest = after.partition(">")
+        return f"{before}{title}{start}{close}{number}{rest}"
+
     def headings(self):
         """(place, level 1 or 2, HTML) of the page's headings."""
-        return [(place, int(level), HEADERLINK.sub("", words)) for place, level, words in HEADING.findall(self.article)]
+        return [(place, int(level), HEADERLINK.sub("", words)) for level, place, words in HEADING.findall(self.article)]
 
 
 def between(text, start, end):
@@ -91,6 +99,7 @@ def apart(page, article, pages, address):
         return f"{before}{address}{place}{f'#{fragment}' if fragment else ''}{after}" if address else ""
 
     article = SPOKEN.sub(r"\1", SCRIPT.sub("", article))  # what a reader hears of a PDF is what is drawn
+    article = SECTION.sub(r'<section>\2 id="\1"', article)  # a section may begin on the sheet before its heading's
     article = POINTS.sub(points, NAMED.sub(named, article))
     return URL.sub(f"url(#{page}--", article)
 
@@ -127,8 +136,7 @@ def document(folder):
     own = (HERE / "whole_book.css").read_text(encoding="utf-8").replace("FONTS", fonts)
     articles = "".join(
         f'<section class="book-part" id="{page.name}"><article class="bd-article">'
-        + (page.article.replace("<h1>", f'<h1><span class="book-number">{page.number}</span> ', 1) if page.number
-           else page.article) + "</article></section>\n" for page in pages)
+        f"{page.numbered()}</article></section>\n" for page in pages)
     return (f'<!DOCTYPE html>\n<html lang="{settings["sphinx"]["config"]["language"]}" data-theme="light"><head>'
             f'<meta charset="utf-8">\n<title>{title}</title>\n{links}<style>{own}{heads(pages)}</style></head>\n'
             f'<body><div class="bd-main"><div class="bd-content"><div class="bd-article-container">'
