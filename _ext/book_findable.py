@@ -26,8 +26,14 @@ NOT_FOUND = """<!DOCTYPE html>
 <title>Not found: {title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 40rem; margin: 10vh auto; padding: 0 1rem; }}
+body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 40rem; margin: 10vh auto; padding: 0 1rem;
+color: #14181e; background: #fff; }}
+a {{ color: #0a5ccf; }}
 input, button {{ font: inherit; padding: 0.5rem 0.75rem; }}
+@media (prefers-color-scheme: dark) {{
+body {{ color: #e6edf3; background: #14181e; }}
+a {{ color: #7cabf2; }}
+}}
 </style>
 </head>
 <body>

@@ -14,6 +14,8 @@ import matplotlib.image
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.text import Text
 
 COLOURS = {
     "ink": "#24292f",
@@ -112,9 +114,19 @@ def svg(fig, salt):
         `<svg …>…</svg>`, with house colours as style sheet variables and no fixed size.
     """
     buffer = io.StringIO()
+    follow_theme(fig)
     with mpl.rc_context({**STYLE, "svg.hashsalt": salt}):
         fig.savefig(buffer, format="svg", metadata=NO_METADATA)
     return for_page(buffer.getvalue(), salt)
+
+
+def follow_theme(fig):
+    """Give what was added outside the house style, such as a chapter's legend, a colour that follows the page's."""
+    for text in fig.findobj(Text):
+        if mpl.colors.same_color(text.get_color(), mpl.rcParamsDefault["text.color"]):
+            text.set_color(COLOURS["ink"])
+    for legend in fig.findobj(Legend):
+        legend.set_frame_on(STYLE["legend.frameon"])
 
 
 def for_page(text, salt):

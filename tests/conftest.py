@@ -3,6 +3,8 @@
 ``root``        the repository's folder
 ``built_html``  folder of the built book (`make book`, warnings as errors), built once a session
 ``site_url``    address of that folder served on this machine, without a slash at the end
+``pages``       every page of the book, as an address within it
+``visits``      a ``visits.Visits``: every page visited once at each width and asked everything (see there)
 ``browser``     a headless Chromium (Playwright's ``Browser``), one a session
 ``watched``     ``watched(**context_settings)`` opens a ``browser.Watched``: cut off from the world, its
                 problems listed; every one is closed at the end of the test, and the test fails if problems
@@ -84,6 +86,22 @@ def browser():
         opened = open_browser(playwright)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def pages(built_html) -> list[str]:
+    found = sorted(path.relative_to(built_html).as_posix() for path in built_html.rglob("*.html")
+                   if "_static" not in path.parts and "_sources" not in path.parts)
+    found.remove("index.html")  # only sends the reader on
+    assert len([page for page in found if page.startswith("chapters/")]) >= 3
+    return found
+
+
+@pytest.fixture(scope="session")
+def visits(browser, pages, site_url, built_html):
+    from visits import Visits
+
+    return Visits(browser, pages, site_url, built_html)
 
 
 @pytest.fixture

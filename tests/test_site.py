@@ -5,32 +5,14 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from visits import SCHEMES, SETTLE, WIDTHS
 
 pytestmark = [pytest.mark.build, pytest.mark.browser]
-
-SCHEMES = ("light", "dark")
-NARROW = (375, 320)
-
-
-@pytest.fixture(scope="session")
-def pages(built_html) -> list[str]:
-    """Every page of the book, as an address within it."""
-    found = sorted(path.relative_to(built_html).as_posix() for path in built_html.rglob("*.html")
-                   if "_static" not in path.parts and "_sources" not in path.parts)
-    found.remove("index.html")  # only sends the reader on
-    assert len([page for page in found if page.startswith("chapters/")]) >= 3
-    return found
 
 
 @pytest.fixture(scope="session")
 def chapters(pages) -> list[str]:
     return [page for page in pages if page.startswith("chapters/")]
-
-
-def settle(page):
-    """Wait until the page has loaded, its fonts are there and one frame has been drawn."""
-    page.wait_for_load_state("load")
-    page.evaluate("document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => done())))")
 
 
 def test_the_front_door_opens_on_the_first_page(site_url, built_html, watched):
@@ -41,89 +23,23 @@ def test_the_front_door_opens_on_the_first_page(site_url, built_html, watched):
         page.wait_for_selector(".bd-article h1")
 
 
-WIDER = """() => {
-  const width = document.documentElement.clientWidth;
-  const boxed = element => {
-    for (let e = element.parentElement; e; e = e.parentElement)
-      if (getComputedStyle(e).overflowX !== "visible") return true;
-    return false;
-  };
-  return [...document.querySelectorAll("main *")]
-    .filter(e => e.getBoundingClientRect().right > width + 1 && !boxed(e))
-    .slice(0, 5).map(e => e.outerHTML.slice(0, 160));
-}"""
-
-
-def test_every_page_loads_without_a_word_of_complaint(pages, site_url, watched):
-    view = watched()
-    for name in pages:
-        view.page.goto(f"{site_url}/{name}")
-        settle(view.page)
-        assert view.take_problems() == [], name
-
-
-def test_every_page_loads_from_a_folder(pages, built_html, watched):
-    view = watched()
-    for name in pages:
-        view.page.goto((built_html / name).as_uri())
-        settle(view.page)
-        assert view.take_problems() == [], name
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_loads_without_a_word_of_complaint(width, visits):
+    """From a server and from a folder, see `WIDTHS`."""
+    assert {how.folder for how in WIDTHS.values()} == {True, False}
+    assert not (found := visits.complaints(width, "light", "problems")), found
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", NARROW)
-def test_no_page_scrolls_sideways(width, scheme, pages, site_url, watched):
-    view = watched(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    for name in pages:
-        view.page.goto(f"{site_url}/{name}")
-        settle(view.page)
-        for details in view.page.locator("details").all():
-            details.evaluate("e => e.open = true")
-        scroll, client = view.page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        assert scroll <= client, f"{name}: {scroll} > {client}: {view.page.evaluate(WIDER)}"
-
-
-def test_the_width_check_notices_a_wide_page(chapters, site_url, watched):
-    page = watched(viewport={"width": 375, "height": 800}).page
-    page.goto(f"{site_url}/{chapters[0]}")
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"width:900px\">x</p>')")
-    assert page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_text_stands_out_from_its_ground(scheme, chapters, site_url, watched):
-    """Prose, code and outputs reach a contrast of 4.5 : 1 (WCAG AA) as the reader's system asks for light or dark."""
-    view = watched(color_scheme=scheme)
-    for name in chapters:
-        view.page.goto(f"{site_url}/{name}")
-        settle(view.page)
-        assert view.page.evaluate("document.documentElement.dataset.theme") == scheme
-        for selector in ("main p", "main h1", "main .cell_input pre", "main .cell_output pre", "main figcaption",
-                         "main .katex-html", "nav a"):
-            for element in view.page.locator(selector).all()[:5]:
-                assert element.evaluate(CONTRAST) >= 4.5, (name, selector, element.inner_text()[:60])
-
-
-CONTRAST = """element => {
-  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
-  const luminance = ([r, g, b]) => [r, g, b].map(v => v / 255)
-    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  let ground = [255, 255, 255];
-  for (let e = element; e; e = e.parentElement) {
-    const [r, g, b, alpha = 1] = numbers(getComputedStyle(e).backgroundColor);
-    if (alpha > 0.99) { ground = [r, g, b]; break; }
-  }
-  const [one, two] = [luminance(ground), luminance(numbers(getComputedStyle(element).color))];
-  return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-}"""
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_scrolls_sideways(width, scheme, visits):
+    assert not (found := visits.complaints(width, scheme, "sideways")), found
 
 
 def test_the_switch_changes_the_colours(chapters, site_url, watched):
     page = watched(color_scheme="light").page
     page.goto(f"{site_url}/{chapters[0]}")
-    settle(page)
+    page.evaluate(SETTLE)
     ground = "getComputedStyle(document.body).backgroundColor"
     seen = {page.evaluate(ground)}
     for _ in range(3):
@@ -134,17 +50,9 @@ def test_the_switch_changes_the_colours(chapters, site_url, watched):
     assert len(seen) == 2
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_one_way_to_search_is_shown(width, pages, site_url, watched):
-    view = watched(viewport={"width": width, "height": 800})
-    for name in pages:
-        view.page.goto(f"{site_url}/{name}")
-        settle(view.page)
-        shown = view.page.locator(".search-button:visible, .search-button-field:visible, "
-                                  "main input[type=search]:visible, header input[type=search]:visible")
-        expected = 2 if name == "search.html" else 1  # the search page has its own field beside the button
-        assert shown.count() <= expected, (name, [item.evaluate("e => e.outerHTML") for item in shown.all()])
-        assert shown.count() >= 1, name
+@pytest.mark.parametrize("width", WIDTHS)
+def test_one_way_to_search_is_shown(width, visits):
+    assert not (found := visits.complaints(width, "light", "search")), found
 
 
 def test_search_finds_a_word_of_the_book(site_url, watched):
@@ -156,31 +64,38 @@ def test_search_finds_a_word_of_the_book(site_url, watched):
     assert any("08-gradient-descent" in address for address in found)
 
 
+FORMULAS = """() => ({
+  errors: document.querySelectorAll('.katex-error').length,
+  raw: document.querySelector('main').innerText.includes('\\\\('),
+  boxes: [...document.querySelectorAll('.katex')].filter(formula => formula.checkVisibility())  // else folded away
+    .map(formula => ['.katex-html', '.katex-mathml'].map(part => {
+      const box = formula.querySelector(part).getBoundingClientRect();
+      return [box.width, box.height];
+    })),
+})"""
+
+
 def test_maths_is_readable_without_javascript(chapters, site_url, watched):
-    view = watched(java_script_enabled=False)
+    page = watched(java_script_enabled=False).page
     seen = 0
     for name in chapters:
-        view.page.goto(f"{site_url}/{name}")
-        view.page.wait_for_load_state("load")
-        assert view.page.locator(".katex-error").count() == 0, name
-        assert "\\(" not in view.page.locator("main").inner_text(), name
-        for formula in view.page.locator(".katex").all()[:5]:
-            if not formula.is_visible():
-                continue  # in a folded solution
+        page.goto(f"{site_url}/{name}", wait_until="load")
+        found = page.evaluate(FORMULAS)
+        assert not found["errors"], name
+        assert not found["raw"], name
+        for (width, height), (spoken_width, spoken_height) in found["boxes"]:
             seen += 1
-            drawn = formula.locator(".katex-html").bounding_box()
-            assert drawn["width"] > 3
-            assert drawn["height"] > 3
-            spoken = formula.locator(".katex-mathml").bounding_box()  # for screen readers: one pixel, clipped
-            assert spoken["width"] <= 1
-            assert spoken["height"] <= 1
-    assert seen >= 5
+            assert width > 3, name
+            assert height > 3, name
+            assert spoken_width <= 1, name  # for screen readers: one pixel, clipped
+            assert spoken_height <= 1, name
+    assert seen >= 100
 
 
 def test_maths_comes_in_its_own_fonts(site_url, watched):
     page = watched().page
     page.goto(f"{site_url}/chapters/08-gradient-descent.html")
-    settle(page)
+    page.evaluate(SETTLE)
     loaded = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
     assert {"KaTeX_Main", "KaTeX_Math"} <= {family.strip('"') for family in loaded}
 

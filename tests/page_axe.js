@@ -1,0 +1,30 @@
+/* What axe finds on a page: all rules that are on by default, its advice on good practice included; or, if `colours` is
+   true, only the rules that depend on colours. */
+async colours => {
+  // contrast is the slow rule: ask about one element of each look, by its colours, its size and what lies below it
+  const looks = new Map(), below = new Map();
+  const ground = element => {
+    if (!element) return '';
+    if (!below.has(element)) {
+      const s = getComputedStyle(element);
+      const own = [s.backgroundColor, s.backgroundImage, s.opacity, s.filter, s.mixBlendMode, s.position].join();
+      const plain = own === 'rgba(0, 0, 0, 0),none,1,none,normal,static';
+      below.set(element, ground(element.parentElement) + (plain ? '' : '/' + own));
+    }
+    return below.get(element);
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text; (text = walker.nextNode());) {
+    const element = text.parentElement;
+    if (!text.data.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const s = getComputedStyle(element);
+    const look = [s.color, s.fontSize, s.fontWeight, s.textDecorationLine, s.textShadow, ground(element)].join();
+    if (!looks.has(look)) looks.set(look, element);
+  }
+  const about = { resultTypes: ['violations'], preload: false };
+  const runs = [await axe.run({ include: [...looks.values()] }, { ...about, runOnly: ['color-contrast'] }),
+    await axe.run(colours ? { ...about, runOnly: ['link-in-text-block'] }
+      : { ...about, rules: { 'color-contrast': { enabled: false } } })];
+  return runs.flatMap(run => run.violations).flatMap(rule => rule.nodes.map(node =>
+    `${rule.id}: ${rule.help}: ${node.html.replace(/\s+/g, ' ').slice(0, 160)}`));
+}
