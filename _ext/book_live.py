@@ -1,5 +1,6 @@
 """Pages with live figures or stills get `mlp_core/web`'s style, those with live figures its script, those whose figures
-show more than lines and dots the script for that, those that train a network the training scripts; other pages nothing.
+show more than lines and dots or read what is typed the scripts for that, those that train a network the training
+scripts; other pages nothing.
 """
 
 import os
@@ -8,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 SHAPES = re.compile(r'"kind": "(?!line")')
+TYPED = 'class="mlp-slider mlp-typed'
 
 
 def add_files(app, pagename, templatename, context, doctree):
@@ -15,6 +17,9 @@ def add_files(app, pagename, templatename, context, doctree):
     trains = 'class="mlp-train"' in body
     if SHAPES.search(body):
         app.add_js_file("live-shapes.js")  # live.js looks for it
+    if TYPED in body:
+        for name in ("formula.js", "live-typed.js"):  # for this too
+            app.add_js_file(name)
     if trains or 'class="mlp-live"' in body:
         app.add_js_file("live.js")  # not deferred: a figure then works while the rest of a long page is still read
     if trains or 'class="mlp-live"' in body or 'class="mlp-still"' in body:

@@ -30,7 +30,7 @@ from mlp_core.live.train import (
 )
 from mlp_core.live.train_widget import SCRIPTS
 from mlp_core.live.widget import SCRIPTS as FIGURE_SCRIPTS
-from mlp_core.live.widget import lean, web_file
+from mlp_core.live.widget import TYPED_SCRIPTS, lean, web_file
 
 RUN = """function full(chosen) { var run = mlpTrain.newRun(figure, chosen);
   while (!run.done) run.chunk();
@@ -319,7 +319,7 @@ def test_the_runtime_is_small():
     assert sum(len(gzip.compress(lean(web_file(name)).encode(), 9)) for name in SCRIPTS) < 15_000
 
 
-@pytest.mark.parametrize("name", sorted({*SCRIPTS, *FIGURE_SCRIPTS}))
+@pytest.mark.parametrize("name", sorted({*SCRIPTS, *FIGURE_SCRIPTS, *TYPED_SCRIPTS}))
 def test_scripts_without_their_comments_are_the_same_code(name):
     """They differ in comments and blanks alone, and Node can read them."""
     code = web_file(name)

@@ -6,7 +6,8 @@ from browser import Watched
 from live_checks import compare, compare_drawing, evaluate, places, states
 
 from chapters import live_figures, notebooks
-from mlp_core.live import Choice
+from mlp_core.derive.typed import Mistyped, parse_typed
+from mlp_core.live import Choice, Typed
 
 pytestmark = [pytest.mark.browser, pytest.mark.build, pytest.mark.slow]
 
@@ -33,7 +34,8 @@ def move_to(page, figure, values):
         const input = document.getElementById(`${name}-p${k}`);
         input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})); })""", [figure.name, values])
     page.wait_for_function("""([name, values]) => { const s = document.getElementById(name).mlpShown;
-        return s && values.every((value, k) => Math.abs(s.values[k] - value) < 1e-9); }""", arg=[figure.name, values])
+        return s && values.every((value, k) => s.values[k] === value || Math.abs(s.values[k] - value) < 1e-9); }""",
+                           arg=[figure.name, values])
     return page.evaluate(SHOWN, figure.name)
 
 
@@ -49,7 +51,8 @@ def test_every_state_is_drawn_as_python_computes_it(chapter, browser, site_url):
                 placed = places(figure, figure.draw())
             heights, compared = set(), 0
             for values in states(figure):
-                shown = move_to(watched.page, figure, [float(value) for value in values])
+                shown = move_to(watched.page, figure, [value if isinstance(value, str) else float(value)
+                                                       for value in values])
                 count, steady = compare(figure, values, shown)
                 compared += count
                 assert shown["sentence"] == shown["text"]
@@ -63,6 +66,48 @@ def test_every_state_is_drawn_as_python_computes_it(chapter, browser, site_url):
         assert watched.take_problems() == []
 
 
+UNREADABLE = ("2 + tangent(@)", "@^", "", '<img src=x onerror="ran=1">', "</p><script>ran=1</script>", "@;ran=1",
+              "constructor('ran=1')", "`${ran=1}`", "(" * 41)
+
+
+def type_and_mistype(page, figure, index):
+    """By keyboard: a function is drawn. What cannot be read is named, and the picture stays. Buttons type as well."""
+    typed, name = figure.sliders[index], f"{figure.name}-p{index}"
+    control, said = page.locator(f"#{name}"), page.locator(f"#{name}-said")
+    hint, start = said.inner_text(), page.evaluate(SHOWN, figure.name)["values"]
+    assert control.get_attribute("aria-describedby") == said.get_attribute("id")
+
+    def waits(expression, *values):
+        page.wait_for_function(f"([figure, k, value]) => {expression} === value", arg=[figure.name, index, *values])
+
+    def shows(text):
+        waits("document.getElementById(figure).mlpShown.values[k]", text)
+        shown = page.evaluate(SHOWN, figure.name)
+        compare(figure, [*start[:index], text, *start[index + 1:]], shown)
+        assert (control.get_attribute("aria-invalid"), said.inner_text()) == ("false", hint)
+        return shown
+
+    good = f"{typed.of}^2/2 - sin({typed.of})"
+    control.press("ControlOrMeta+a")
+    control.press_sequentially(good + " ")
+    drawn = shows(good)
+    for text in (text.replace("@", typed.of) for text in UNREADABLE):
+        control.fill(text)
+        with pytest.raises(Mistyped) as refused:
+            parse_typed(text, [typed.of])
+        waits("document.getElementById(`${figure}-p${k}-said`).textContent",
+              f"{refused.value} The picture still shows {good}.")
+        assert control.get_attribute("aria-invalid") == "true"
+        assert str(page.evaluate(SHOWN, figure.name)) == str(drawn)
+    waits("document.querySelector(`#${figure} .mlp-announce`).textContent", said.inner_text())
+    assert page.evaluate("[window.ran, document.querySelectorAll('.mlp-live img').length]") == [None, 0]
+    for text in typed.suggestions:
+        button = page.locator(f"[data-types={name}]").get_by_text(text, exact=True)
+        assert button.bounding_box()["height"] >= 44
+        button.click()
+        shows(text)
+
+
 @pytest.mark.parametrize("chapter", PAGES, ids=lambda path: path.stem)
 def test_keyboard_moves_every_slider_to_both_ends_and_reset_brings_it_back(chapter, browser, site_url):
     with Watched(browser, viewport={"width": 375, "height": 800}) as watched:
@@ -73,6 +118,9 @@ def test_keyboard_moves_every_slider_to_both_ends_and_reset_brings_it_back(chapt
                 control = page.locator(f"#{figure.name}-p{index}")
                 assert page.get_by_label(slider.label, exact=True).count() >= 1
                 control.focus()
+                if isinstance(slider, Typed):
+                    type_and_mistype(page, figure, index)
+                    continue
                 for key, value in (("Home", slider.low), ("End", slider.high)):
                     before = page.evaluate(SHOWN, figure.name)["values"][index]
                     control.press(key)
@@ -87,8 +135,8 @@ def test_keyboard_moves_every_slider_to_both_ends_and_reset_brings_it_back(chapt
                     assert said == slider.shown(slider.nearest(value))
             page.locator(f"#{figure.name} .mlp-reset").click()
             page.wait_for_function(
-                "([name, values]) => values.every((v, k) => "
-                "Math.abs(document.getElementById(name).mlpShown.values[k] - v) < 1e-9)",
+                "([name, values]) => { const shown = document.getElementById(name).mlpShown.values; "
+                "return values.every((v, k) => shown[k] === v || Math.abs(shown[k] - v) < 1e-9); }",
                 arg=[figure.name, [slider.value for slider in figure.sliders]])
             page.wait_for_function(
                 "name => document.querySelector(`#${name} .mlp-announce`).textContent === "

@@ -9,6 +9,9 @@ What the reader moves
     `Slider(symbol, low, high, step, value, "words", "unit")`; with `play=True` also buttons to play and to step.
     `Choice(symbol, ("XOR", "moons"), 0, "data set")` is a list to choose from; its symbol is 0, 1, …, and
     `chosen(symbol, [expression_0, expression_1])` is the expression for the option that is chosen.
+    `f = Typed(symbol, "x", "x^2 + 1", "your function")` is a text: a function that the reader types. `f(expression)`
+    stands for it, `sp.diff` gives its slope, and `defined(f(expression))` holds where it has a value. In between its
+    curve has a gap; the `.symbol` of `gaps(grid, f(x))` says at how many points.
 
 What is computed, in order
     `Let(symbol, expression)`: a number. `Grid(symbol, low, high, points)`: a curve's points.
@@ -34,7 +37,7 @@ What is drawn
 
 What is said
     `Say(((condition, "text with {name}"), (True, "otherwise")), {"name": expression})`; a name may also stand for a
-    `Choice` or for `Unless(expression, condition, "words")`.
+    `Choice`, a `Typed`, another `Say`, or for `Unless(expression, condition, "words")`.
 
 `WatchTheLossFall` is a figure of its own kind: it trains a network.
 
@@ -53,10 +56,12 @@ from .program import Program
 from .shapes import Arrow, Bars, Edge, Text
 from .tables import Data, Field, Total, total
 from .train import WatchTheLossFall
+from .typed import Typed, defined, gaps
 from .words import Say, Unless, number
 
 __all__ = [
     "Arrow", "Artist", "At", "Bars", "CallbackFigure", "Choice", "Contour", "Data", "Dot", "Edge", "Field", "Grid",
     "HeatMap", "Let", "Line", "LiveFigure", "Loop", "Panel", "Program", "Region", "Say", "Settled", "Slider", "Text",
-    "Total", "Unless", "WatchTheLossFall", "at", "chosen", "network_panel", "number", "settled", "total",
+    "Total", "Typed", "Unless", "WatchTheLossFall", "at", "chosen", "defined", "gaps", "network_panel", "number",
+    "settled", "total",
 ]

@@ -10,6 +10,7 @@ from .javascript import Code, literal
 from .page import page_html
 from .panels import axes_map
 from .program import Program
+from .typed import Typed
 from .words import Say
 
 
@@ -25,7 +26,7 @@ class LiveFigure:
     ----------
     name : str
         Small letters, digits and hyphens; no other figure of the book has it.
-    sliders : sequence of Slider or Choice
+    sliders : sequence of Slider, Choice or Typed
     definitions : sequence
         What `Program` takes.
     panels : sequence of Panel
@@ -64,8 +65,8 @@ class LiveFigure:
 
         Parameters
         ----------
-        values : dict of Symbol to float
-            Slider values; those left out stand at their start.
+        values : dict of Symbol to float or str
+            Slider values, for a `Typed` the text; those left out stand at their start.
 
         Returns
         -------
@@ -109,7 +110,8 @@ class LiveFigure:
         points = [artist.code(code) for artist in self.artists]
         text = code.sentence(self.say)
         body = "\n".join([*code.lines, f"return {{ points: [\n{', '.join(points)}\n],", f"text: {text} }};"])
-        sliders = [{"low": s.low, "high": s.high, "step": s.step, "value": s.value, "unit": s.unit,
+        sliders = [{"of": s.of, "value": s.value} if isinstance(s, Typed) else
+                   {"low": s.low, "high": s.high, "step": s.step, "value": s.value, "unit": s.unit,
                     "decimals": s.decimals, **({"options": s.options} if isinstance(s, Choice) else {}),
                     **({"play": True} if s.play else {})} for s in self.sliders]
         first, panels = 0, []
@@ -139,7 +141,7 @@ class LiveFigure:
         return box_of(self, make_widget)
 
     def slider(self, symbol):
-        """The `ipywidgets` slider of a symbol: read, set or observe its `value`."""
+        """The `ipywidgets` slider (or list, or text) of a symbol: read, set or observe its `value`."""
         self.widget  # noqa: B018  makes the sliders
         return self._views["controls"][symbol]
 

@@ -4,6 +4,7 @@ ReLU(ReLU(x) + 1), opened in one piece, asks each case within each case; in stag
 """
 
 import sympy as sp
+from sympy.printing.numpy import NumPyPrinter
 
 from ..derive import expanded
 from ..derive.functions import NamedActivation
@@ -36,6 +37,16 @@ def stages(expressions):
     return [(name, value) for value, name in found.items()], results
 
 
+class _Printer(NumPyPrinter):
+    """As `sp.lambdify` has it, but a case without a number, as one of 1/ReLU(z) is, gives NaN."""
+
+    def __init__(self):
+        super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
+
+    def _print_ComplexInfinity(self, _):
+        return self._print_NaN(sp.nan)
+
+
 def numpy_function(arguments, expressions):
     """A list of expressions as one NumPy function of arrays, in the order of `arguments`; it gives a list."""
     def shared(listed):
@@ -43,4 +54,5 @@ def numpy_function(arguments, expressions):
         common, listed = sp.cse(listed, list=False)
         return before + common, listed
 
-    return sp.lambdify(list(arguments), list(map(sp.sympify, expressions)), modules="numpy", cse=shared)
+    return sp.lambdify(list(arguments), list(map(sp.sympify, expressions)), modules="numpy", cse=shared,
+                       printer=_Printer())

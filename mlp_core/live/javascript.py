@@ -12,11 +12,13 @@ from .controls import Choice
 from .definitions import At, Grid, Let, Loop, Settled
 from .formulas import stages
 from .tables import Data, Field, Total
+from .typed import Finite, Slope, Typed, Value
 from .words import Say, Unless
 
 _ALLOWED = (
     sp.Add, sp.Mul, sp.Pow, sp.Symbol, sp.Number, sp.NumberSymbol, sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign,
     sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.tanh, sp.sinh, sp.cosh, sp.floor, sp.ceiling,
+    Value, Slope, Finite,
     sp.core.relational.Relational,
     sp.And, sp.Or, sp.Not, sp.ITE, sp.logic.boolalg.BooleanAtom, sp.functions.elementary.piecewise.ExprCondPair,
 )
@@ -73,7 +75,8 @@ class Code:
         self.lines = []
         self.series = {}
         for index, slider in enumerate(program.sliders):
-            self.lines.append(f"var {self.name(slider.symbol)} = p[{index}];")
+            given = f"rt.typed(p[{index}], {literal(slider.of)})" if isinstance(slider, Typed) else f"p[{index}]"
+            self.lines.append(f"var {self.name(slider.symbol)} = {given};")
         for definition in program.definitions:
             _PRINTERS[type(definition)](self, definition)
 
@@ -123,6 +126,10 @@ class Code:
         """What stands for a name in a sentence: a number, or words in its place."""
         if isinstance(value, Choice):
             return f"{literal(value.options)}[{self.scalar(value.symbol)}]"
+        if isinstance(value, Typed):
+            return f"{self.name(value.symbol)}.text"
+        if isinstance(value, Say):
+            return self.sentence(value)
         if isinstance(value, Unless):
             return f"({self.scalar(value.condition)}) ? {literal(value.words)} : {self.scalar(value.expression)}"
         return self.scalar(value)

@@ -9,6 +9,7 @@ import sympy as sp
 from .definitions import At, Grid, Let, Loop, Settled
 from .formulas import numpy_function
 from .tables import Data, Field, Total
+from .typed import Reading, Typed
 
 
 @lru_cache(maxsize=2048)
@@ -22,7 +23,7 @@ class Program:
 
     Parameters
     ----------
-    sliders : sequence of Slider
+    sliders : sequence of Slider, Choice or Typed
     definitions : sequence of Let, Grid, Field, Data, Total, Loop, Settled, At
 
     Raises
@@ -80,15 +81,15 @@ class Program:
 
     def defaults(self):
         """The sliders' values at the start, by symbol."""
-        return {slider.symbol: float(slider.value) for slider in self.sliders}
+        return {slider.symbol: slider.value for slider in self.sliders}
 
     def run(self, values=None):
         """Evaluate every definition with NumPy.
 
         Parameters
         ----------
-        values : dict of Symbol to float
-            Slider values; those left out stand at their start.
+        values : dict of Symbol to float or str
+            Slider values, for a `Typed` the text; those left out stand at their start.
 
         Returns
         -------
@@ -97,21 +98,30 @@ class Program:
         Raises
         ------
         ValueError
-            For a symbol that no slider has.
+            For a symbol that no slider has, and for a text that cannot be read.
         """
         values = dict(values or {})
         unknown = set(values) - {slider.symbol for slider in self.sliders}
         if unknown:
             raise ValueError(f"values: {', '.join(map(str, unknown))} is no slider of this figure")
-        result = Result({**self.defaults(), **{symbol: float(value) for symbol, value in values.items()}})
+        values = {**self.defaults(), **values}
+        result = Result({slider.symbol: slider.reading(values[slider.symbol]) if isinstance(slider, Typed)
+                         else float(values[slider.symbol]) for slider in self.sliders})
         with np.errstate(all="ignore"):
             for definition in self.definitions:
                 _OPERATIONS[type(definition)](definition, result)
         return result
 
 
+def _setting(value):
+    """A scalar as compiled formulas take it."""
+    return value if isinstance(value, Reading) else np.float64(value)
+
+
 class Result:
-    """What a program computed: `scalars` by symbol, and for each grid or loop its columns by symbol."""
+    """What a program computed: `scalars` by symbol (a typed function as a `Reading`), and for each grid or loop its
+    columns by symbol.
+    """
 
     def __init__(self, scalars):
         self.scalars = scalars
@@ -119,9 +129,8 @@ class Result:
 
     def scalar(self, expression):
         """An expression in scalars only, as a float."""
-        symbols = tuple(self.scalars)
-        values = (np.float64(self.scalars[symbol]) for symbol in symbols)
-        return float(_compiled(symbols, (sp.sympify(expression),))(*values)[0])
+        function = _compiled(tuple(self.scalars), (sp.sympify(expression),))
+        return float(function(*map(_setting, self.scalars.values()))[0])
 
     def over(self, series, expressions, upto=None):
         """Expressions at every point of a grid or loop, as arrays; `upto` cuts a loop after that step."""
@@ -187,7 +196,7 @@ def _loop(definition, result):
     sums = _summing(definition, result, arguments)
     arguments += tuple(definition.sums)
     step = _compiled(arguments, tuple(sp.sympify(definition.update[symbol]) for symbol in symbols))
-    settings = [np.float64(value) for value in result.scalars.values()]
+    settings = list(map(_setting, result.scalars.values()))
     states = [[np.float64(result.scalar(definition.state[symbol])) for symbol in symbols]]
     for number in range(1, definition.steps + 1):
         before = (*settings, *states[-1], np.float64(number))

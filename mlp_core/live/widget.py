@@ -7,12 +7,15 @@ from html import escape
 from importlib import resources
 
 from .controls import Choice
-from .page import panels_html, sentence_html
+from .page import panels_html, said_html, sentence_html
+from .typed import Typed
 
 STILL = "MLP_CORE_PAGES"
 """Set in the environment while a book is built: figures then give their page form only and make no widgets."""
 
 SCRIPTS = ("live-shapes.js", "live.js")
+TYPED_SCRIPTS = ("formula.js", "live-typed.js")
+"""What figures with a `Typed` need before these."""
 
 
 @cache
@@ -55,11 +58,13 @@ def make_widget(figure):
 
     pictures = figure.pictures()
     script = figure.script([fig for _, fig in pictures])
-    code = "\n".join(lean(web_file(name)) for name in SCRIPTS)
+    typed = {index: slider for index, slider in enumerate(figure.sliders) if isinstance(slider, Typed)}
+    code = "\n".join(lean(web_file(name)) for name in (*(TYPED_SCRIPTS if typed else ()), *SCRIPTS))
     esm = f"{code}\nconst figure = {script};\nexport default mlpLive.widget(figure);\n"
-    traits = {f"p{index}": traitlets.Float(float(slider.value)).tag(sync=True)
-              for index, slider in enumerate(figure.sliders)}
+    traits = {f"p{index}": (traitlets.Unicode(slider.value) if index in typed else traitlets.Float(float(slider.value)))
+              .tag(sync=True) for index, slider in enumerate(figure.sliders)}
     markup = (f'<figure class="mlp-live">{panels_html(figure, pictures)}'
+              f'{"".join(said_html(figure, *each, role=" role=status") for each in typed.items())}'
               f'{sentence_html(figure)}'
               f"<figcaption>{escape(figure.caption)}</figcaption></figure>")
     view = type("View", (View,), {**traits, "_esm": esm})(markup=markup)
@@ -71,7 +76,7 @@ def make_widget(figure):
 
 
 def control(slider):
-    """The `ipywidgets` control of a `Slider` or a `Choice`."""
+    """The `ipywidgets` control of a `Slider`, a `Choice` or a `Typed`."""
     import ipywidgets
 
     look = {"description": slider.label, "style": {"description_width": "14em"},
@@ -79,6 +84,8 @@ def control(slider):
     if isinstance(slider, Choice):
         return ipywidgets.Dropdown(options=[*zip(slider.options, range(len(slider.options)))], value=slider.value,
                                    **look)
+    if isinstance(slider, Typed):
+        return ipywidgets.Combobox(value=slider.start, options=list(slider.suggestions), ensure_option=False, **look)
     return ipywidgets.FloatSlider(value=slider.value, min=slider.low, max=slider.high, step=slider.step,
                                   readout_format=f".{slider.decimals}f", **look)
 

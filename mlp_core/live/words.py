@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import sympy as sp
 
 from .controls import Choice
+from .typed import Typed
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -75,8 +76,9 @@ class Say:
     cases : sequence of (condition, str)
         Conditions are SymPy relations between scalars, or True; the last must be True. The text holds `{name}` where
         a number goes.
-    values : dict of str to Expr, Unless or Choice
-        The number for each name; for a `Choice` the option that is chosen.
+    values : dict of str to Expr, Unless, Choice, Typed or Say
+        The number for each name; for a `Choice` the option that is chosen, for a `Typed` the text, for another `Say`
+        what it says.
     """
 
     cases: tuple
@@ -95,7 +97,8 @@ class Say:
 
     def longest(self):
         """The longest sentence that any case can give, with the longest numbers."""
-        longest = {name: max([number(-1.5e-200), *getattr(value, "options", ())], key=len)
+        longest = {name: value.longest() if isinstance(value, Say) else value.start if isinstance(value, Typed)
+                   else max([number(-1.5e-200), *getattr(value, "options", ())], key=len)
                    for name, value in self.values.items()}
         return max((fill(text, longest) for _, text in self.cases), key=len)
 
@@ -110,6 +113,10 @@ class Say:
         value = self.values[name]
         if isinstance(value, Choice):
             return value.shown(result.scalar(value.symbol))
+        if isinstance(value, Say):
+            return value.text(result)
+        if isinstance(value, Typed):
+            return result.scalars[value.symbol].text
         if not isinstance(value, Unless):
             return number(result.scalar(value))
         return value.words if _holds(value.condition, result) else number(result.scalar(value.expression))

@@ -323,15 +323,23 @@ var mlpLive = (function () {
     var show = mount(element, figure), announcement = element.querySelector(".mlp-announce"), waiting, quiet;
     var inputs = figure.sliders.map(function (_, k) { return document.getElementById(figure.name + "-p" + k); });
 
+    function state() {
+      return figure.sliders.map(function (slider, k) {
+        return slider.of ? all.typed.onPage(inputs[k], slider) : Number(inputs[k].value);
+      });
+    }
+
     function redraw() {
       waiting = 0;
-      var drawn = show(inputs.map(function (input) { return Number(input.value); }));
+      var drawn = show(state());
       clearTimeout(quiet);
-      quiet = setTimeout(function () { announcement.textContent = drawn.text; }, 600);
+      quiet = setTimeout(function () {
+        announcement.textContent = all.typed && all.typed.troubles(element) || drawn.text;
+      }, 600);
     }
 
     function label(k) {
-      if (figure.sliders[k].options) return;
+      if (figure.sliders[k].options || figure.sliders[k].of) return;
       var text = shown(figure.sliders[k], Number(inputs[k].value));
       inputs[k].setAttribute("aria-valuetext", text);
       document.getElementById(figure.name + "-p" + k + "-value").textContent = text;
@@ -352,7 +360,8 @@ var mlpLive = (function () {
       inputs.forEach(function (input, k) { input.value = figure.sliders[k].value; label(k); });
       redraw();
     });
-    show(inputs.map(function (input) { return Number(input.value); }));
+    if (all.typed) all.typed.start(element);
+    show(state());
     inputs.forEach(function (_, k) { label(k); });
   }
 
@@ -371,7 +380,11 @@ var mlpLive = (function () {
         var show = mount(view.el.querySelector("figure"), figure), waiting;
         function redraw() {
           waiting = 0;
-          show(figure.sliders.map(function (slider, k) { return nearest(slider, view.model.get("p" + k)); }));
+          show(figure.sliders.map(function (slider, k) {
+            var value = view.model.get("p" + k);
+            return slider.of ? all.typed.text(view.el.querySelector("#" + figure.name + "-p" + k + "-said"), slider, value)
+              : nearest(slider, value);
+          }));
         }
         function changed() { waiting = waiting || requestAnimationFrame(redraw); }
         figure.sliders.forEach(function (_, k) { view.model.on("change:p" + k, changed); });
@@ -388,6 +401,7 @@ var mlpLive = (function () {
   var all = { onPage: onPage, widget: widget, runtime: runtime, number: number, pathData: pathData, nearest: nearest,
     pixels: pixels, finite: finite, inside: inside, write: write, Artist: Artist, far: FAR, kinds: KINDS };
   if (typeof mlpShapes !== "undefined") mlpShapes(all);
+  if (typeof mlpTyped !== "undefined") mlpTyped(all);
   return all;
 })();
 
