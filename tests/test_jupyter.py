@@ -28,7 +28,7 @@ def parabola(loss, name="parabola"):
     places = Grid(x, -3, 3)
     return LiveFigure(name, (Slider(w, -3, 3, 0.25, 1, {LABEL!r}, "units"),), (places,), (
         Panel("loss", "w", "L", (-3, 3), (-1, 12), (Line(x, loss.subs(w, x), places), Dot(w, loss)),
-              alt="A curve with a dot on it."),),
+              alt="A curve."),),
         Say(((True, "At {{w}} the loss is {{loss}}."),), {{"w": w, "loss": loss}}), "A curve, a dot.")
 '''
 NAMES = {**vars(live), "x": x, "w": w}
@@ -47,13 +47,22 @@ def move(power):
 powers = CallbackFigure("powers", (Slider(n, 1, 9, 1, 1, "power"),), move, (curve,), alt="A curve.", caption="Powers.")
 powers
 '''
-SHOW, AGAIN, PYTHON, TRAINS, MADE_ANEW, ASK = 1, 2, 3, 4, 5, 6
+TYPES = '''
+f = Typed(sp.Symbol("f"), "w", "w^2", "your loss", ("abs(w)",))
+places = Grid(x, -3, 3)
+types = LiveFigure("types", (f, Slider(w, -3, 3, 0.25, 1, "weight")), (places,), (
+    Panel("loss", "w", "L", (-3, 3), (-1, 12), (Line(x, f(x), places), Dot(w, f(w))), alt="A curve."),),
+    Say(((defined(f(w)), "At {w} the loss {f} is {loss}, its slope {slope}."), (True, "{f} has no value at {w}.")),
+        {"w": w, "f": f, "loss": f(w), "slope": sp.diff(f(w), w)}), "A curve that is typed.")
+types
+'''
+SHOW, AGAIN, PYTHON, TRAINS, MADE_ANEW, TYPED, ASK = 1, 2, 3, 4, 5, 6, 7
 CELLS = (
     "import sympy as sp, numpy as np, ipywidgets\nfrom mlp_core import plots\nfrom mlp_core.live import *\n"
     'x, w, n = sp.symbols("x w n", real=True)\n' + DESCRIBED,
     "figure = parabola((w - 1)**2)\nfigure", "figure", POWERS,
     'trains = WatchTheLossFall("watch", data=("moons", "xor"), epochs=20)\ntrains',
-    'anew = parabola((w - 1)**2, "anew")\nanew', "print('ready')",
+    'anew = parabola((w - 1)**2, "anew")\nanew', TYPES, "print('ready')",
 )
 
 
@@ -75,7 +84,7 @@ def notebook(lab, browser):
         watched.context.set_default_timeout(60_000)
         show_lab(watched.page, lab, "/lab/tree/figures.ipynb")
         watched.page.wait_for_selector(".jp-NotebookPanel")
-        assert run_all(watched.page)["widgets"] == [SHOW, AGAIN, PYTHON, TRAINS, MADE_ANEW]
+        assert run_all(watched.page)["widgets"] == [SHOW, AGAIN, PYTHON, TRAINS, MADE_ANEW, TYPED]
         yield watched.page
         gone_wrong = [each for each in watched.problems if each.startswith(("outside", "uncaught"))]
     assert not gone_wrong, "\n".join(gone_wrong)
@@ -187,6 +196,27 @@ def test_a_python_function_moves_a_picture(notebook):
         says(notebook, PYTHON, "The curve is t to the power 1, at its middle 0.5.")
         counted.append(ask(notebook, widgets))
     assert len(set(counted)) == 1
+
+
+def test_a_typed_function_is_drawn_and_its_text_is_pythons(notebook):
+    figure, f = {**vars(live), "sp": sp, "x": x, "w": w}, sp.Symbol("f")
+    exec(TYPES, figure)
+    said = cell(notebook, TYPED).locator(".mlp-said")
+    hint, control = said.inner_text(), cell(notebook, TYPED).locator(".widget-text input")
+    says(notebook, TYPED, "At 1 the loss w^2 is 1, its slope 2.")
+    control.press("ControlOrMeta+a")
+    control.press_sequentially("2w^3 - 1")
+    says(notebook, TYPED, figure["types"].evaluate({f: "2w^3 - 1"})["text"])
+    assert ask(notebook, "types.slider(f.symbol).value") == "2w^3 - 1"
+    control.press("End")
+    control.press("/")
+    said.filter(has_text="Something is missing after /. The picture still shows 2w^3 - 1.").wait_for()
+    says(notebook, TYPED, "At 1 the loss 2w^3 - 1 is 1, its slope 6.")
+    run(notebook, ASK, "types.slider(f.symbol).value = 'ln(w - 2)'")
+    says(notebook, TYPED, "ln(w - 2) has no value at 1.")
+    handle(notebook, TYPED).press("End")
+    says(notebook, TYPED, "At 3 the loss ln(w - 2) is 0, its slope 1.")
+    assert said.inner_text() == hint
 
 
 def test_watch_the_loss_fall_trains_as_in_python(notebook):
