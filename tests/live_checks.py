@@ -140,7 +140,7 @@ def compare_drawing(artist, place, arrays, drawn):
         x, y = pixels(place, *arrays[:2])[0]
         assert np.array(drawn["at"], dtype=float) == pytest.approx([x, y + 0.36 * artist.size], abs=0.02)
     elif isinstance(artist, Edge):
-        assert f"--mlp-{'forward' if arrays[0][0] < 0 else 'gradient'}" in drawn["stroke"]
+        assert f"--mlp-{'extra' if arrays[0][0] < 0 else 'muted'}" in drawn["stroke"]
         assert abs(float(drawn["width"].removesuffix("px")) - artist.paint(arrays)["linewidth"]) < 0.01
     elif isinstance(artist, Shape):
         pieces = artist.outline(place, arrays)

@@ -32,12 +32,12 @@ def network_panel(nodes, weights, alt, names=None, below=None, title="", edge_va
         The number in every neuron, layer by layer, inputs first.
     weights : list of matrices of Expr
         One for each step from layer to layer, (neurons before, neurons after), as everywhere in this book: SymPy
-        matrices or lists of rows. Weights, or their gradients. Wide if large; orange if positive, blue and dashed if
+        matrices or lists of rows. Weights, or their gradients. Wide if large; solid if positive, purple and dashed if
         negative.
     alt : str
         What is to be seen.
     names : list of lists of str, optional
-        Over every neuron, such as "x₁".
+        Over every neuron, such as "x₁"; under the lowest of a column, where nothing else stands there.
     below : list of lists of Expr or None, optional
         A second number under the neurons, such as the error that flows back.
     title : str
@@ -87,8 +87,9 @@ def network_panel(nodes, weights, alt, names=None, below=None, title="", edge_va
                 ax.add_patch(Ellipse((x, y), 2 * RADIUS / (x1 - x0), 2 * RADIUS / (y1 - y0), zorder=3.9, linewidth=1.2,
                                      facecolor=plots.COLOURS["paper"], edgecolor=plots.COLOURS["muted"]))
                 if names is not None:
-                    ax.text(x, y + 1.3 * RADIUS / (y1 - y0), names[layer][k], ha="center", va="bottom", fontsize=9,
-                            parse_math=False, color=plots.COLOURS["muted"])
+                    side = -1 if below is None and 0 < k == len(column) - 1 else 1  # off the lines that cross
+                    ax.text(x, y + side * 1.3 * RADIUS / (y1 - y0), names[layer][k], ha="center", fontsize=9,
+                            va="bottom" if side > 0 else "top", parse_math=False, color=plots.COLOURS["muted"])
 
     return Panel(title, "", "", (-0.3 * ACROSS, (len(nodes) - 0.7) * ACROSS),
                  (-(tallest - 1) / 2 * UP - 0.5, (tallest - 1) / 2 * UP + 0.5), (*edges, *numbers), alt=alt, bare=True,

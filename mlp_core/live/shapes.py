@@ -194,7 +194,9 @@ class Bars(Shape):
 
 @dataclass(frozen=True)
 class Edge(Shape):
-    """A straight line whose width and colour show a number: orange if it is positive, blue and dashed if negative.
+    """A straight line whose width shows a number: solid if it is positive, purple and dashed if negative.
+
+    Not blue and orange, which say on every page what goes forward and what comes back.
 
     Attributes
     ----------
@@ -229,7 +231,7 @@ class Edge(Shape):
     def paint(self, points):
         (value,) = points[0]
         width = 0.8 + 4.2 * min(abs(value) / self.largest, 1)
-        return {"fill": False, "edgecolor": plots.COLOURS["forward" if value < 0 else "gradient"], "linewidth": width,
+        return {"fill": False, "edgecolor": plots.COLOURS["extra" if value < 0 else "muted"], "linewidth": width,
                 "linestyle": (0, (4 / width, 3 / width)) if value < 0 else "-", "capstyle": "butt"}
 
 

@@ -169,7 +169,7 @@ function mlpShapes(live) {
       var style = group.querySelector("path").style;
       return function (arrays) {
         var value = arrays[0][0], width = 0.8 + 4.2 * Math.min(Math.abs(value) / how.largest, 1);
-        style.stroke = value < 0 ? "var(--mlp-forward)" : "var(--mlp-gradient)";
+        style.stroke = value < 0 ? "var(--mlp-extra)" : "var(--mlp-muted)";
         style.strokeWidth = width.toFixed(2);
         style.strokeDasharray = value < 0 ? "4,3" : "none";
       };
