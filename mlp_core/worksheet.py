@@ -123,7 +123,7 @@ def given(seed=None):
 
 
 def forward(seed=None, filled=False):
-    """The way up: each neuron's weighted sum and output, and the loss.
+    """The way forward: each neuron's weighted sum and output, and the loss.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def forward(seed=None, filled=False):
                          _tex(exact(trace.Z[layer][0, k]), filled), _tex(letter), _tex(shown, filled)])
     loss = net.loss(trace.A[0], y)
     rows.append(["loss", "", "", "$L$", _tex(f"{loss:.3f}", filled)])
-    return _table(["layer, neuron", "sum", "value", "output", "value"], rows)
+    return _table(["layer, neuron", "name", "sum", "name", "output"], rows)
 
 
 def backward(seed=None, filled=False):
