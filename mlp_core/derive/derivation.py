@@ -159,7 +159,7 @@ class Derivation:
         rows = []
         for number, (step, part) in enumerate(zip(steps, broken)):
             head = start if number == 0 and not start.endswith(r"\\") else ""
-            rule = _words(step.rule) if rules and step.rule else ""
+            rule = _words(step.rule if beside else step.rule + ":") if rules and step.rule else ""
             if rule and not beside:
                 rows.append(f"& {rule}")
             rows.append(f"{head} &{sign} {part[0]}" + (rf" && {rule}" if rule and beside else ""))
