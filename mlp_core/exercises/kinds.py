@@ -36,7 +36,7 @@ WORDS = {
     "at_slope": ("What stands inside the slope of the outer function: the inner function, or its slope?",
                  "The inner function's slope was put inside the outer one: g′(h′(x)). The rule is g′(h(x)) · h′(x)."),
     "term_sign": ("Your answer has the right terms. Do they all have the right sign?",
-                  "One term of the derivative has the wrong sign, the others are right."),
+                  "One term has the wrong sign, the others are right."),
     "signs": ("The sizes are right. Look at the signs, one number after the other.",
               "Some of the numbers have the wrong sign, and others the right one."),
     "overwritten": ("Follow the value from where it is made: in how many places is it used?",
@@ -126,9 +126,7 @@ WORDS = {
                     "A function was left out: the number inside it was taken as it is."),
     "lost_term": ("Count the terms of the sum. Are all of them there?",
                   "A term of a sum is missing; often it is the bias."),
-    "term_sign": ("Go through the terms of the sum once more, with their signs.",
-                  "One term of a sum has the wrong sign."),
-    "unsquared": ("What is the last thing that is done to the difference?",
+    "no_square": ("What is the last thing that is done to the difference?",
                   "The square was not taken."),
     "uphill": ("After your step, is the function lower than before?",
                "You went uphill. The slope says which way the function rises, so it is subtracted."),
@@ -169,8 +167,7 @@ TITLES = {
     "swapped_rate": "β and 1 − β swapped", "correction": "the correction for the start",
     "root": "root, square or ε misplaced", "other_letter": "the derivative by another letter",
     "unactivated": "a function is left out", "lost_term": "a term of the sum is missing",
-    "term_sign": "a term has the wrong sign", "unsquared": "the square is missing", "uphill": "a step uphill",
-    "only_step": "the step, not the place after it",
+    "no_square": "the square is missing", "uphill": "a step uphill", "only_step": "the step, not the place after it",
 }
 
 
@@ -193,8 +190,8 @@ def words(kind, detail=""):
 
 
 ON_PAGES = ("sign", "factor", "factor 2", "factor ½", "forward", "zero", "chain", "no_slope", "at_output", "at_start",
-            "power", "product", "quotient", "overwritten", "other_letter", "unactivated", "lost_term", "term_sign",
-            "unsquared", "uphill", "only_step", "rate")
+            "at_slope", "power", "product", "quotient", "ratio", "unsquared", "undone", "relu_side", "overwritten",
+            "other_letter", "unactivated", "lost_term", "term_sign", "no_square", "uphill", "only_step", "rate")
 """The kinds that a self-check on a page can tell."""
 
 

@@ -54,7 +54,7 @@ def wrong_values(expression):
     """
     nodes = [node for node in sp.preorder_traversal(expression) if isinstance(node, sp.Expr)]
     found = [("unactivated", node, node.args[0]) for node in nodes if isinstance(node, sp.Function)]
-    found += [("unsquared", node, node.base) for node in nodes if isinstance(node, sp.Pow) and node.exp == 2]
+    found += [("no_square", node, node.base) for node in nodes if isinstance(node, sp.Pow) and node.exp == 2]
     sums = [node for node in nodes if isinstance(node, sp.Add)]
     found += [("lost_term", node, node - term) for node in sums for term in node.args]
     found += [("term_sign", node, node - 2 * term) for node in sums for term in node.args]
