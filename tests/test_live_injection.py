@@ -31,6 +31,7 @@ from mlp_core.live import (
     Say,
     Slider,
     Text,
+    Typed,
     Unless,
     WatchTheLossFall,
     network_panel,
@@ -89,10 +90,11 @@ def skeleton(page):
 @given(st.text(min_size=1).filter(str.strip))
 def test_no_words_add_an_element_or_an_attribute(words):
     plain, strange = (
-        LiveFigure("f", (Slider(a, 0, 1, 0.5, 0, text, unit=text), Choice(k, (text, "b"), 0, text)), (),
+        LiveFigure("f", (Slider(a, 0, 1, 0.5, 0, text, unit=text), Choice(k, (text, "b"), 0, text),
+                          Typed(sp.Symbol("f"), "x", "x", text, ("2x",))), (),
                    (Panel("", "", "", (0, 1), (0, 1), (), alt=text),),
                    Say(((True, text.replace("{", "(")),)), text) for text in ("plain", words))
-    for write in (sentence_html, *(lambda f, i=i: slider_html(f, i, f.sliders[i]) for i in (0, 1))):
+    for write in (sentence_html, *(lambda f, i=i: slider_html(f, i, f.sliders[i]) for i in (0, 1, 2))):
         assert skeleton(write(strange)) == skeleton(write(plain))
 
 
