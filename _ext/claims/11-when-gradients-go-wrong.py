@@ -23,7 +23,7 @@ def tangent(s):
 def chain(s):
     f = unknown("f")
     s.put("f", f)
-    z = s.node(s.key("z_2"), s["w"] * f(s["z_1"]))
+    z = s.node(s.key("z_2"), s["w"] * f(s["z_1"]) + s["b"])
     s.node("L", unknown("F")(z))
 
 
@@ -43,7 +43,7 @@ def any_gate(s, n, k, f):
     s.loss = "L"
 
 
-@page.at("The clinic", sizes=SHAPES)
+@page.at("How large should the first weights be?", "The clinic", sizes=SHAPES)
 def layer(s, n, d, k):
     any_layer(s, n, d, k)
 
