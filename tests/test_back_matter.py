@@ -35,15 +35,36 @@ def test_every_chapter_has_its_hours():
         assert f"<{CHAPTERS[number].stem}>" in name
 
 
-@pytest.mark.parametrize("row", table("Path"), ids=lambda row: row[0].split(",")[0])
-def test_the_hours_of_a_path_are_those_of_its_chapters(row):
-    _, chapters, time = row
-    assert hours(time) == sum(BY_CHAPTER[int(number)][1] for number in chapters.split(","))
+def needed(number):
+    """The chapters that a chapter names in its line "You need"."""
+    text = CHAPTERS[number].read_text(encoding="utf-8")
+    (line,) = re.findall(r"^\*\*You need:\*\*.*?\n\n", text, flags=re.M | re.S)
+    return {int(other) for other in re.findall(r"[<(](\d\d)-", line)}
 
 
-def test_a_chapter_asks_only_for_chapters_before_it():
+PATHS = [pytest.param(*row[1:], id=row[0].split(",")[0]) for row in table("Path")]
+
+
+@pytest.mark.parametrize(("chapters", "sections", "time"), PATHS)
+def test_the_hours_of_a_path_are_those_of_its_chapters_and_half_an_hour_for_a_section(chapters, sections, time):
+    single = re.findall(r"(\d+) \*([^*]+)\*", sections)
+    assert hours(time) == sum(BY_CHAPTER[int(number)][1] for number in chapters.split(",")) + len(single) / 2
+    for number, title in single:
+        assert f"\n## {title}\n" in CHAPTERS[int(number)].read_text(encoding="utf-8"), title
+
+
+@pytest.mark.parametrize(("chapters", "sections", "time"), PATHS)
+def test_a_path_has_what_its_chapters_need(chapters, sections, time):
+    there = set(map(int, chapters.split(",")))
+    in_part = set(map(int, re.findall(r"(\d+) \*", sections)))
+    assert set().union(*map(needed, there)) - {0} <= there | in_part
+
+
+def test_the_table_says_what_the_chapters_say_they_need():
     for number, (_, _, _, needs) in zip(BY_CHAPTER, table("Chapter"), strict=True):
-        assert all(int(other) < number for other in re.findall(r"\d+", needs))
+        named = {int(other) for other in re.findall(r"\d+", needs)}
+        assert named == needed(number), number
+        assert all(other < number for other in named)
 
 
 def test_every_figure_that_is_named_stands_in_its_chapter():

@@ -59,6 +59,7 @@ def many_weights(s):
     s.put("g", slopes)
     s.vectors.add("g")
     s.put(r"\alpha", sp.atan2(slopes[1], slopes[0]))
+    s.says[r"|\nabla L|\cos(\varphi - \alpha)"] = r"g_1\cos\varphi + g_2\sin\varphi = #"
 
 
 @page.at("Many weights: why we need every partial derivative",
