@@ -4,6 +4,7 @@ import re
 from html import escape
 from pathlib import Path
 
+from docutils import nodes
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.util.index_entries import split_index_msg
 
@@ -22,10 +23,24 @@ FRONT_DOOR = """<!DOCTYPE html>
 
 PREVIEW = re.compile(r'<(?:meta (?:property="og:|name="(?:description|twitter:))|link rel="canonical")[^>]*>')
 
+# The theme chooses light or dark when all of a page has been read; until then it had no colours, and what has a border
+# got it late, which moved the text. Chosen in the head, both are there from the first frame.
+COLOURS = """if (document.documentElement.dataset.theme === "auto") document.documentElement.dataset.theme =
+  matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";"""
+# Letters of formulas differ in width from those that stand in for them: asked for before the first formula is read.
+LETTERS = """["1em KaTeX_Main", "italic 1em KaTeX_Math"].forEach(function (font) { document.fonts.load(font); });"""
+
 
 def copy_notebook_style(app):
     """myst-nb copies its style sheet last of all; the first build would then link it otherwise than the second."""
     add_global_html_resources(app, None)
+
+
+def settle_early(app, pagename, templatename, context, doctree):
+    """What would move the text of a page after its first frame is done in its head."""
+    app.add_js_file(None, body=COLOURS, priority=100)
+    if doctree is not None and next(doctree.findall(nodes.math), next(doctree.findall(nodes.math_block), None)):
+        app.add_js_file(None, body=LETTERS, priority=100)
 
 
 def search_without_a_server(app, pagename, templatename, context, doctree):
@@ -96,6 +111,7 @@ def setup(app):
     # Jupyter Book always sets this option of an extension that is not loaded here (comments need other servers).
     app.add_config_value("comments_config", {}, "")
     app.connect("builder-inited", copy_notebook_style)
+    app.connect("html-page-context", settle_early)
     app.connect("html-page-context", search_without_a_server)
     app.connect("html-collect-pages", mend_search_index)  # the last event before the search index is written
     app.connect("build-finished", write_front_door, priority=900)

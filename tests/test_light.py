@@ -1,4 +1,4 @@
-"""What the pages carry and weigh: nothing that no page loads, and no chapter over 350 kB."""
+"""What the pages carry and weigh: nothing that no page loads, no chapter over 350 kB, and nothing moves by itself."""
 
 import gzip
 import re
@@ -81,13 +81,15 @@ def test_no_file_of_the_built_book_is_without_a_page(built_html):
 
 @pytest.mark.build
 @pytest.mark.browser
-def test_a_chapter_weighs_at_most_350_kilobytes(built_html, site_url, browser):
-    """All requests of a fresh visit, compressed as an ordinary server compresses them."""
-    weights = {}
+def test_a_chapter_weighs_at_most_350_kilobytes_and_nothing_on_it_shifts(built_html, site_url, browser):
+    """All requests of a fresh visit, compressed as an ordinary server does it; shifts as browsers score them."""
+    weights, shifts = {}, {}
     for path in TEXTS:
         page = path.relative_to(path.parents[1]).with_suffix(".html").as_posix()
         with Watched(browser, viewport={"width": 1280, "height": 900}) as view:
             answers = {}
+            view.page.add_init_script("""window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(
+                entry => { window.shift += entry.value; })).observe({ type: 'layout-shift', buffered: true });""")
             view.context.on("response", lambda answer, answers=answers: answers.setdefault(answer.url, answer))
             view.page.goto(f"{site_url}/{page}")
             view.page.wait_for_load_state("load")
@@ -96,5 +98,8 @@ def test_a_chapter_weighs_at_most_350_kilobytes(built_html, site_url, browser):
                                     else gzip.compress(answer.body(), 6)) for answer in answers.values())
             assert view.take_problems() == []
             assert len(answers) > 10
+            shifts[page] = view.page.evaluate("window.shift")
     heavy = {page: weight for page, weight in weights.items() if weight > LIMIT}
     assert not heavy, heavy
+    assert max(shifts.values()) < 0.05, shifts
+    print(*(f"{page}: {weights[page] / 1e3:.0f} kB, shift {shifts[page]:.4f}" for page in weights), sep="\n")  # -rP
