@@ -1,5 +1,6 @@
 """The book on paper: `make pdf`, and a page printed from the browser."""
 
+import os
 import re
 import subprocess
 import sys
@@ -70,7 +71,9 @@ class Printed:
 
 @pytest.fixture(scope="session")
 def pdf(built_html):
-    made = subprocess.run(["make", "pdf"], cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False)
+    made = subprocess.run(
+        ["make", "pdf"], cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False,
+        env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "ARGS"))})
     assert made.returncode == 0, made.stderr[-4000:]
     named = re.search(r"printed in (.*\.pdf) \((\d+) pages\)", made.stdout)
     printed = Printed(named[1])
@@ -133,6 +136,7 @@ def test_the_equations_of_a_chapter_are_numbered_in_order(path, built_html):
 
 # --- the PDF
 
+@pytest.mark.slow
 @pytest.mark.build
 @pytest.mark.browser
 def test_the_bookmarks_are_the_chapters_in_order_and_the_contents_say_where_they_are(pdf, built_html):
@@ -148,6 +152,7 @@ def test_the_bookmarks_are_the_chapters_in_order_and_the_contents_say_where_they
     assert lines == [(words(title), sheet) for title, sheet in wanted]
 
 
+@pytest.mark.slow
 @pytest.mark.build
 @pytest.mark.browser
 def test_no_sheet_is_empty_and_no_link_leads_astray(pdf):
@@ -165,6 +170,7 @@ def test_no_sheet_is_empty_and_no_link_leads_astray(pdf):
     assert not [address for address in beyond if not address.startswith(("https://", "http://", "mailto:"))]
 
 
+@pytest.mark.slow
 @pytest.mark.build
 @pytest.mark.browser
 def test_every_solution_is_in_it(pdf):
@@ -189,6 +195,7 @@ def test_every_solution_is_in_it(pdf):
     assert checked > 90
 
 
+@pytest.mark.slow
 @pytest.mark.build
 @pytest.mark.browser
 def test_every_live_figure_is_a_still_with_its_caption(pdf, built_html):
@@ -205,6 +212,7 @@ def test_every_live_figure_is_a_still_with_its_caption(pdf, built_html):
     assert seen > 30
 
 
+@pytest.mark.slow
 @pytest.mark.build
 @pytest.mark.browser
 def test_equations_keep_their_numbers_and_the_file_says_what_it_is(pdf):
