@@ -1,6 +1,6 @@
-/* What axe finds on a page: all rules that are on by default, its advice on good practice included; or, if `colours` is
-   true, only the rules that depend on colours. */
-async colours => {
+/* What axe finds on a page, by `rules`: all that are on by default, its advice on good practice included, or only those on
+   colours, or only the others. */
+async rules => {
   // contrast is the slow rule: ask about one element of each look, by its colours, its size and what lies below it
   const looks = new Map(), below = new Map();
   const ground = element => {
@@ -21,10 +21,15 @@ async colours => {
     const look = [s.color, s.fontSize, s.fontWeight, s.textDecorationLine, s.textShadow, ground(element)].join();
     if (!looks.has(look)) looks.set(look, element);
   }
-  const about = { resultTypes: ['violations'], preload: false };
-  const runs = [await axe.run({ include: [...looks.values()] }, { ...about, runOnly: ['color-contrast'] }),
-    await axe.run(colours ? { ...about, runOnly: ['link-in-text-block'] }
-      : { ...about, rules: { 'color-contrast': { enabled: false } } })];
+  const about = { resultTypes: ['violations'], preload: false }, runs = [];
+  if (rules !== 'others') {
+    runs.push(await axe.run({ include: [...looks.values()] }, { ...about, runOnly: ['color-contrast'] }));
+    runs.push(await axe.run({ ...about, runOnly: ['link-in-text-block'] }));
+  }
+  if (rules !== 'colours') {
+    const off = { 'color-contrast': { enabled: false }, 'link-in-text-block': { enabled: false } };
+    runs.push(await axe.run({ ...about, rules: off }));
+  }
   return runs.flatMap(run => run.violations).flatMap(rule => rule.nodes.map(node =>
     `${rule.id}: ${rule.help}: ${node.html.replace(/\s+/g, ' ').slice(0, 160)}`));
 }

@@ -1,16 +1,17 @@
 """The book for everybody: read by ear, by keyboard alone, enlarged, in the dark, without motion."""
 
 import pytest
-from visits import CHECKS, LEAN, OPEN, SCHEMES, WIDTHS, ask, ask_axe, open_page
+from visits import CHECKS, LEAN, OPEN, SCHEMES, WIDTHS, ask, ask_axe, axe_rules, open_page
 
 pytestmark = [pytest.mark.build, pytest.mark.browser]
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", [width for width, how in WIDTHS.items() if how.axe])
-def test_axe_finds_nothing(width, scheme, visits):
-    """Every page, with solutions, code and figures open."""
-    assert not (found := visits.complaints(width, scheme, "axe")), found
+def test_axe_finds_nothing(visits):
+    """On any page, light or dark, with solutions, code and figures open."""
+    asked = [(width, scheme) for width in WIDTHS for scheme in SCHEMES if axe_rules(width, scheme)]
+    assert {axe_rules(*state) for state in asked} == {"all", "colours", "others"}
+    for state in asked:
+        assert not (found := visits.complaints(*state, "axe")), found
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -64,7 +65,7 @@ FAULTS = [
 
 RULES = {
     "color-contrast": '<p style="color: #888; background: #fff">grey on white</p>',
-    "link-in-text-block": '<p>words <a href="#" style="color: inherit; text-decoration: none">here</a> and words</p>',
+    "link-in-text-block": '<p>words <a href="#" style="color: #444; text-decoration: none">here</a> and words</p>',
     "image-alt": '<img src="data:,">',
     "button-name": '<button type="button"></button>',
     "label": '<input type="range">',

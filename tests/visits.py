@@ -1,31 +1,33 @@
-"""One visit to every page at each width, asked everything at once: loading a page takes longer than asking it.
+"""One visit to every page, asked everything at once: loading a page takes longer than asking it.
 
-``Visits`` visits when somebody first wants to know, and remembers. A width is one of `WIDTHS`; what was found is read
-with ``complaints(width, scheme, check)``, where a check is
+``Visits`` visits when somebody first wants to know, and remembers. What was found is read with
+``complaints(width, scheme, check)``, where a check is
 
 * a function of ``page_checks.js``, in either colour scheme, everything that folds open;
 * the same of "spaced", the scheme with the wider spacing of text that WCAG 1.4.12 asks a page to bear;
-* "axe" in either scheme, or "problems": whatever went wrong while the page was loaded (scheme "light").
+* "theme": does the page follow the scheme that the reader's system asks for;
+* "axe", at the widths that `axe_rules` names;
+* "problems": whatever went wrong while the page was loaded, at the first width of each of `ROUNDS`, scheme "light".
 """
 
 from pathlib import Path
-from typing import NamedTuple
 
 import axe_playwright_python
 from browser import Watched
 
 SCHEMES = ("light", "dark")
+WIDTHS = {"desktop": 1280, "telephone": 375, "zoomed": 320}
+"""In pixels. 320 are what is left of 1280 at 400 %."""
+
+ROUNDS = {"server": ("desktop",), "folder": ("telephone", "zoomed")}
+"""Every page is loaded twice: from a server; and from a folder, where its window is made narrower, as zooming does."""
 
 
-class Width(NamedTuple):
-    pixels: int
-    folder: bool
-    """Opened from a folder, else from a server."""
-    axe: bool
+def axe_rules(width, scheme):
+    """Which of axe's rules are asked; each rule at every width and scheme where it could find something else."""
+    asked = {("desktop", "light"): "all", ("desktop", "dark"): "colours", ("zoomed", "light"): "others"}
+    return asked.get((width, scheme))
 
-
-WIDTHS = {"desktop": Width(1280, False, True), "telephone": Width(375, True, True), "zoomed": Width(320, False, False)}
-"""320 pixels are what is left of 1280 at 400 %."""
 
 HERE = Path(__file__).parent
 CHECKS = (HERE / "page_checks.js").read_text(encoding="utf-8")
@@ -68,11 +70,11 @@ def ask(page, names=None):
                          "(names || Object.keys(checks)).map(name => [name, checks[name]()])); }", names)
 
 
-def ask_axe(page, colours=False):
-    """What axe finds on a page that is `LEAN` already."""
+def ask_axe(page, rules="all"):
+    """What axe finds on a page that is `LEAN` already, by "all" its rules, those on "colours" or the "others"."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
-    return page.evaluate(ASK_AXE, colours)
+    return page.evaluate(ASK_AXE, rules)
 
 
 def open_page(page, address):
@@ -81,31 +83,38 @@ def open_page(page, address):
     page.evaluate(SETTLE)
 
 
-def visit(view, address, axe):
-    """Everything that is found on one page: {(scheme, check): complaints}."""
+def visit(view, address, widths):
+    """Everything that is found on one page: {(width, scheme, check): complaints}."""
     page, found = view.page, {}
-    page.emulate_media(color_scheme="light")
-    open_page(page, address)
-    found["light", "problems"] = view.take_problems()
-    page.evaluate(OPEN)
-    for scheme in SCHEMES:
+
+    def show(width, scheme):
+        page.set_viewport_size({"width": WIDTHS[width], "height": 900})
         page.emulate_media(color_scheme=scheme)
         page.evaluate(SETTLE)
-        found.update({(scheme, check): told for check, told in ask(page).items()})
-        themes = page.evaluate("document.documentElement.dataset.theme || null")
-        expected = None if address.endswith("404.html") else scheme
-        found[scheme, "theme"] = [] if themes == expected else [f"the page is {themes}"]
-    page.evaluate(SPACED)
-    found.update({("spaced", check): told for check, told in ask(page, ["sideways", "clipped", "overlaps"]).items()})
-    if axe:
+
+    show(widths[0], "light")
+    open_page(page, address)
+    problems = view.take_problems()
+    page.evaluate(OPEN)
+    for width in widths:
+        for scheme in SCHEMES:
+            show(width, scheme)
+            found.update({(width, scheme, check): told for check, told in ask(page).items()})
+            theme = page.evaluate("document.documentElement.dataset.theme || null")
+            expected = None if address.endswith("404.html") else scheme
+            found[width, scheme, "theme"] = [] if theme == expected else [f"the page is {theme}"]
+        page.evaluate(SPACED)
+        told = ask(page, ["sideways", "clipped", "overlaps"])
+        found.update({(width, "spaced", check): complaints for check, complaints in told.items()})
         page.evaluate("document.adoptedStyleSheets = []")
-        found["dark", "axe"] = page.evaluate(SEALED)
-        page.evaluate(LEAN)
-        found["dark", "axe"] += ask_axe(page, colours=True)
-        page.emulate_media(color_scheme="light")
-        page.evaluate(SETTLE)
-        found["light", "axe"] = ask_axe(page)
-    found["light", "problems"] += view.take_problems()
+    sealed = page.evaluate(SEALED)
+    page.evaluate(LEAN)
+    for width in widths:
+        for scheme in SCHEMES:
+            if rules := axe_rules(width, scheme):
+                show(width, scheme)
+                found[width, scheme, "axe"] = sealed + ask_axe(page, rules)
+    found[widths[0], "light", "problems"] = problems + view.take_problems()
     return found
 
 
@@ -116,18 +125,18 @@ class Visits:
         self.browser, self.pages, self.site_url, self.folder = browser, pages, site_url, folder
         self.found = {}
 
-    def _visit(self, width):
-        pixels, folder, axe = WIDTHS[width]
+    def _go_round(self, source):
         found = {}
-        with Watched(self.browser, viewport={"width": pixels, "height": 900}, reduced_motion="reduce") as view:
+        with Watched(self.browser, reduced_motion="reduce") as view:
             for name in self.pages:
-                address = (self.folder / name).as_uri() if folder else f"{self.site_url}/{name}"
-                found[name] = visit(view, address, axe)
+                address = (self.folder / name).as_uri() if source == "folder" else f"{self.site_url}/{name}"
+                found[name] = visit(view, address, ROUNDS[source])
         return found
 
     def complaints(self, width, scheme, check):
         """What a check found, one line each with its page; nothing if all is well."""
-        if width not in self.found:
-            self.found[width] = self._visit(width)
-        return "\n".join(f"{name}: {told}" for name, found in self.found[width].items()
-                         for told in found[scheme, check][:8])
+        source = next(source for source, widths in ROUNDS.items() if width in widths)
+        if source not in self.found:
+            self.found[source] = self._go_round(source)
+        return "\n".join(f"{name}: {told}" for name, found in self.found[source].items()
+                         for told in found[width, scheme, check][:8])
