@@ -1,4 +1,4 @@
-"""Titles of folded cells, as they are to read on paper: there "Show the solution" is "Solution".
+"""Titles of folded cells and answers, as they are to read on paper: there "Show the solution" is "Solution".
 
 The words that ask for a click are marked, and `_static/print.css` leaves them out. A title that says nothing more than
 that there is code is left out whole.
@@ -7,7 +7,7 @@ that there is code is left out whole.
 import re
 
 CODE_ONLY = re.compile(r'(<p class="collapsed admonition-title">)(Show code cell \w+)(</p>)')
-ASKING = re.compile(r'(<p class="collapsed admonition-title">)(Show (?:the )?)')
+ASKING = re.compile(r'(<p class="collapsed admonition-title">|<summary>)(Show (?:the )?)')
 
 
 def for_paper(body):

@@ -107,6 +107,7 @@ def test_what_asks_for_a_click_is_not_for_paper():
     off = '<span class="off-paper">{}</span>'.format
     assert book_paper.for_paper(title("Show the solution")) == title(off("Show the ") + "solution")
     assert book_paper.for_paper(title("Show code cell source")) == title(off("Show code cell source"))
+    assert book_paper.for_paper("<summary>Show the answer</summary>") == f"<summary>{off('Show the ')}answer</summary>"
     assert book_paper.for_paper("<p>Show the solution</p>") == "<p>Show the solution</p>"
 
 
