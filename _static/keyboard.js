@@ -2,13 +2,15 @@
 (function () {
   "use strict";
 
-  /* Equations and tables that scroll in a box of their own can be reached in every browser, as long as they do scroll.
-     The theme sees to code and outputs. */
-  var names = [["div.math", "Equation, wider than the page"],
-    [".pst-scrollable-table-container", "Table, wider than the page"]];
+  /* Whatever scrolls in a box of its own can be reached in every browser, as long as it does scroll, and says what it is.
+     The theme sees to code and outputs only, a third of a second late, and without a name. */
+  var names = [["div.math", "Equation, wider than the page"], ["pre", "Code, wider than the page"],
+    [".pst-scrollable-table-container", "Table, wider than the page"],
+    [".cell_output > .output", "Output, wider than the page"]];
 
   function look(box, name) {
-    var wanted = box.scrollWidth > box.clientWidth ? { tabindex: "0", role: "group", "aria-label": name } : {};
+    var scrolls = box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX !== "visible";
+    var wanted = scrolls ? { tabindex: "0", role: "group", "aria-label": name } : {};
     ["tabindex", "role", "aria-label"].forEach(function (key) {
       if (wanted[key]) box.setAttribute(key, wanted[key]);
       else box.removeAttribute(key);

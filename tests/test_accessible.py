@@ -208,10 +208,19 @@ MOVES = """() => [...document.querySelectorAll('*')].filter(element => {
 }).map(element => element.outerHTML.slice(0, 120))"""
 
 
+PLAYED = """element => { element.click(); const input = document.getElementById('gallery-relus-p0');
+  return Number(input.value) / Number(input.max); }"""
+
+
 def test_nothing_moves_for_those_who_ask_for_less_motion(site_url, watched):
+    """No smooth scrolling, nothing that slides or fades, and "Play" goes to the end at once instead of playing."""
     page = watched(reduced_motion="no-preference").page
-    open_page(page, f"{site_url}/chapters/08-gradient-descent.html")
+    open_page(page, f"{site_url}/chapters/gallery.html")
     page.evaluate(OPEN)
+    play, reset = page.locator("#gallery-relus [data-play]"), page.locator("#gallery-relus .mlp-reset")
     assert page.evaluate(MOVES)
+    assert play.evaluate(PLAYED) < 1
+    reset.click()
     page.emulate_media(reduced_motion="reduce")
     assert not page.evaluate(MOVES)
+    assert play.evaluate(PLAYED) == 1
