@@ -1,8 +1,7 @@
 """Starting JupyterLab in tests and driving it in a browser.
 
 ``serving(python, folder, environment)`` starts a server on a free port; ``show_lab(page, lab, path)`` opens it;
-``run_all(page)`` runs the open notebook, which takes a minute at most; ``run(page, index, source)`` runs one cell of
-it, with a new source if given.
+``run_all(page)`` runs the open notebook; ``run(page, index, source)`` runs one cell of it, with a new source if given.
 """
 
 import contextlib
@@ -96,16 +95,13 @@ def fail_with(tracebacks):
 
 
 def run_all(page):
-    """Run the open notebook from the menu; returns its state.
-
-    A cell's error fails the test with the traceback; so does a notebook that has not ended after a minute.
-    """
+    """Run the open notebook from the menu; returns its state. A cell's error fails the test with the traceback."""
     page.wait_for_function(IDLE)
     page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(r"^Run$")).click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile(r"^Run All Cells$")).click()
     page.wait_for_function(
         f"() => {{ const state = ({STATE})(); return state.errors.length || "
-        "(state.waiting === 0 && state.kernel === 'idle'); }", timeout=1 * MINUTES, polling=200)
+        "(state.waiting === 0 && state.kernel === 'idle'); }", timeout=5 * MINUTES, polling=200)
     state = page.evaluate(STATE)
     if state["errors"]:
         fail_with(state["errors"])
