@@ -4,8 +4,9 @@
 
   /* Whatever scrolls in a box of its own can be reached in every browser, as long as it does scroll, and says what it is.
      The theme sees to code and outputs only, a third of a second late, and without a name. */
-  var names = [["div.math", "Equation, wider than the page"], ["pre", "Code, wider than the page"],
-    [".pst-scrollable-table-container", "Table, wider than the page"],
+  var names = [["div.math", "Equation, wider than the page"],
+    ["div.math > .katex-display", "Equation, wider than the page"], // beside its number
+    ["pre", "Code, wider than the page"], [".pst-scrollable-table-container", "Table, wider than the page"],
     [".cell_output > .output", "Output, wider than the page"]];
 
   function look(box, name) {
