@@ -64,6 +64,14 @@ def write_front_door(app, exception):
     (Path(app.outdir) / "index.html").write_text(page, encoding="utf-8")
 
 
+def light_without_javascript(app, exception):
+    """Where no script runs to choose, a page is light: "auto" has no colours, and code could not be read."""
+    if not exception and app.builder.format == "html":
+        for path in Path(app.outdir).rglob("*.html"):
+            page = path.read_text(encoding="utf-8")
+            path.write_text(page.replace(' data-theme="auto">', ' data-theme="light">', 1), encoding="utf-8")
+
+
 def remove_stale_files(app, exception):
     """Pages whose chapter is gone and pictures that no page shows: Sphinx leaves them lying in the built book."""
     if exception or app.builder.format != "html":
@@ -116,4 +124,5 @@ def setup(app):
     app.connect("html-collect-pages", mend_search_index)  # the last event before the search index is written
     app.connect("build-finished", write_front_door, priority=900)
     app.connect("build-finished", remove_stale_files)
+    app.connect("build-finished", light_without_javascript)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
