@@ -2,7 +2,8 @@
 
 jupyter-cache keys a run on the notebook's code alone and never notices a change in ``mlp_core``. Here the
 folder of the cache carries a fingerprint of everything else that a picture depends on, and folders of
-other fingerprints are removed. A changed folder is a changed Sphinx setting, so every page is read again.
+other fingerprints are removed. A changed folder is a changed Sphinx setting, so every page is read again; so is a
+change of the extensions themselves, though no chapter need run for it.
 
 Chapters that are not in the cache are run before Sphinx reads the first of them, as many at a time as there are
 processors. What fails then is left for the reading to run again, which says what went wrong and where.
@@ -22,6 +23,7 @@ from myst_nb.core.read import create_nb_reader
 
 FINGERPRINTED = ("mlp_core/**/*.py", "mlp_core/**/*.js", "mlp_core/**/*.css", "mlp_core/**/*.npz",
                  "mlp_core/**/*.csv*", "mlp_core/**/*.json", "requirements.txt", "_ext/book_execution.py")
+EXTENSIONS = ("_ext/**/*",)
 
 #: Same figures to the bit on every build: one thread, one hash seed, one date for whoever writes a date.
 ENVIRONMENT = {
@@ -38,11 +40,11 @@ KERNEL_ENVIRONMENT = {"JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALID
 NOT_FOR_KERNELS = ("JUPYTER_PATH", "JUPYTER_DATA_DIR", "PYTHONPATH", "PYTHONSTARTUP", "MPLBACKEND", "MATPLOTLIBRC")
 
 
-def fingerprint(root: Path) -> str:
-    """Hash of the names and contents of all files under ``root`` that a chapter's results depend on."""
+def fingerprint(root: Path, patterns=FINGERPRINTED) -> str:
+    """Hash of the names and contents of all files under ``root`` that a chapter's results depend on, or of others."""
     total = hashlib.sha256(f"python {sys.version_info[:2]}".encode())
-    for path in sorted({path for pattern in FINGERPRINTED for path in root.glob(pattern)}):
-        if "__pycache__" not in path.parts:
+    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+        if "__pycache__" not in path.parts and path.is_file():
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             total.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
     return total.hexdigest()[:16]
@@ -57,6 +59,7 @@ def configure(app, config):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
     current.mkdir(parents=True, exist_ok=True)
     config.nb_execution_cache_path = str(current)
+    config.book_extensions = fingerprint(root, EXTENSIONS)
 
 
 def not_in_cache(app, env, docnames, cache):
@@ -94,6 +97,7 @@ def setup(app):
     for name in NOT_FOR_KERNELS:
         os.environ.pop(name, None)
     os.environ.update(ENVIRONMENT | KERNEL_ENVIRONMENT)
+    app.add_config_value("book_extensions", "", "env", types=[str])
     app.connect("config-inited", configure)
     app.connect("env-before-read-docs", run_together)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

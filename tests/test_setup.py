@@ -101,6 +101,18 @@ def test_the_cache_is_another_one_when_anything_that_a_picture_depends_on_change
     assert fingerprint(tmp_path) in seen
 
 
+def test_pages_are_read_again_when_an_extension_changes(tmp_path):
+    from book_execution import EXTENSIONS, fingerprint
+
+    (tmp_path / "_ext" / "claims").mkdir(parents=True)
+    seen = {fingerprint(tmp_path, EXTENSIONS)}
+    for name in ("book_live.py", "claims/01-neuron.py", "scorer.js"):
+        for content in ("one", "two"):
+            (tmp_path / "_ext" / name).write_text(content)
+            seen.add(fingerprint(tmp_path, EXTENSIONS))
+    assert len(seen) == 7
+
+
 # --- maths
 
 def test_katex_sheet_and_renderer_are_of_one_version():

@@ -79,6 +79,7 @@ def test_maths_is_readable_without_javascript(chapters, site_url, watched):
     for name in chapters:
         page.goto(f"{site_url}/{name}", wait_until="load")
         found = page.evaluate(FORMULAS)
+        assert page.evaluate("document.documentElement.dataset.theme") == "light", name  # or code would have no colour
         assert not found["errors"], name
         assert not found["raw"], name
         for (width, height), (spoken_width, spoken_height) in found["boxes"]:
