@@ -141,13 +141,13 @@ class SelfCheck(SphinxDirective):
         except ValueError as trouble:
             raise ExtensionError(f"{where}: self-check: {trouble}") from None
         name = f"self-check-{self.env.new_serialno('self-check') + 1}"
-        box = [raw(f'<section class="mlp-check" id="{name}" aria-labelledby="{name}-title" '
+        box = [raw(f'<div class="mlp-check" role="group" id="{name}" aria-labelledby="{name}-title" '
                    f'data-check="{escape(json.dumps(check.data, ensure_ascii=False, allow_nan=False))}">'
                    f'<p class="mlp-check-title" id="{name}-title">Check yourself</p>')]
         box += [raw(f'<div id="{name}-question">'), *self.read(question), raw("</div>")]
         box += self.choices(name, options) if options else []
         box += [raw(self.controls(name, check.data))]
-        return [*box, *self.answer(check, options), raw("</section>")]
+        return [*box, *self.answer(check, options), raw("</div>")]
 
     def read(self, lines):
         holder = nodes.container()
@@ -218,8 +218,10 @@ def configure(app, config):
 
 def add_files(app, pagename, templatename, context, doctree):
     if 'class="mlp-check"' in context.get("body", ""):
-        for name in SCRIPTS:  # deferred scripts run in this order
-            app.add_js_file(name, loading_method="defer")
+        there = {str(getattr(file, "filename", file)) for file in context.get("script_files", ())}
+        for name in SCRIPTS:  # deferred scripts run in this order; a figure may have brought the first
+            if f"_static/{name}" not in there:
+                app.add_js_file(name, loading_method="defer")
         app.add_css_file("self-check.css")
 
 

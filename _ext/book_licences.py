@@ -102,8 +102,8 @@ WORKS = (
          text=Path(mpl.get_data_path()) / "fonts" / "ttf" / "LICENSE_DEJAVU"),
 )
 
-OWN = ("book.css", "private.js", "print.*", "live*.js", "live*.css", "train*.js", "train*.css", "formula.js",
-       "check-words.js", "self-check.*", "cover.png", "licences/*")
+OWN = ("book.css", "private.js", "keyboard.js", "print.*", "live*.js", "live*.css", "train*.js", "train*.css",
+       "formula.js", "check-words.js", "self-check.*", "cover.png", "licences/*")
 """Files in ``_static`` that are the book's own work, or texts of licences."""
 
 def owners(name):

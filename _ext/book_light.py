@@ -1,5 +1,6 @@
 """Takes out of the built book what no page loads: source maps, the theme's translations, icons of services not used.
-Takes off a page the script for tabs, where it has none.
+Takes off a page the script for tabs, where it has none, and out of the libraries' style sheets the rules for classes
+that no page and no script knows.
 
 What is loaded is found as a browser finds it: from the pages, then from the style sheets and scripts that these name.
 Whatever else lies in ``_static`` goes, except what `KEPT` names and says why.
@@ -10,6 +11,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from posixpath import join, normpath
 from urllib.parse import unquote
+
+import tinycss2
 
 KEPT = {
     "licences/*": "the licences of what the pages are made with, for whoever opens the archive",
@@ -53,6 +56,59 @@ def loaded(out):
     return found
 
 
+LIBRARIES = ("styles/bootstrap.css", "styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css",
+             "sphinx-design.min.css")
+"""Style sheets below ``_static`` that are written for every page there could be."""
+
+CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+
+
+def known_classes(out):
+    """Words that may be a class somewhere: those of the pages' elements, and whatever a script says.
+
+    Returns
+    -------
+    (set of str, tuple of str)
+        The words; and beginnings such as "bs-tooltip-", to which a script adds the rest.
+    """
+    words, said = set(), set()
+    for page in out.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        words.update(*(each.split() for each in re.findall(r'\sclass="([^"]*)"', text)))
+        said.update(*(re.findall(r"[\w-]+", each) for each in re.findall(r"<script[^>]*>(.+?)</script>", text, re.S)))
+    for script in out.rglob("*.js"):
+        said.update(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
+    return words | said, tuple(word for word in said if len(word) > 3 and word.endswith("-"))
+
+
+def used_rules(rules, words, beginnings):
+    """The rules, as text, of which a selector names only classes that are known."""
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = re.sub(r":not\([^)]*\)|\[[^\]]*\]", "", tinycss2.serialize(rule.prelude)).split(",")
+            if any(all(name in words or name.startswith(beginnings) for name in CLASS.findall(each))
+                   for each in selectors):
+                yield tinycss2.serialize([rule])
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports") and rule.content is not None:
+            inside = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            if within := "".join(used_rules(inside, words, beginnings)):
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{within}}}"
+        else:
+            yield tinycss2.serialize([rule])
+
+
+def drop_rules_for_nothing(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    words, beginnings = known_classes(Path(app.outdir))
+    for sheet in (Path(app.outdir) / "_static" / name for name in LIBRARIES):
+        if sheet.exists():
+            text = sheet.read_text(encoding="utf-8")
+            terms = re.findall(r"/\*!.*?\*/", text, re.S)  # whose work it is, and its licence
+            rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+            sheet.write_text("\n".join([*terms, *used_rules(rules, words, beginnings)]), encoding="utf-8")
+
+
 def kept(name):
     """Does `KEPT` name this file of ``_static``?"""
     return any(fnmatch(name, pattern) for pattern in KEPT)
@@ -85,4 +141,5 @@ def setup(app):
     app.connect("html-page-context", drop_tabs, priority=900)
     # after the last file has been written, before the pages' policies are
     app.connect("build-finished", drop_what_no_page_loads, priority=920)
+    app.connect("build-finished", drop_rules_for_nothing, priority=930)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -216,9 +216,12 @@
     return { html: tag(element), on, marked: marked(element) };
   }
 
+  /* The arrow keys move among the radio buttons of one name: reaching one of them reaches all. */
+  const together = e => e.type === "radio" ? [...document.getElementsByName(e.name)] : [e];
+
   /* What can be seen and worked, but was not reached. */
   const missed = () => [...document.querySelectorAll(FOCUSABLE)]
-    .filter(e => e.checkVisibility({ visibilityProperty: true }) && !reached.has(e)).map(tag);
+    .filter(e => e.checkVisibility({ visibilityProperty: true }) && !together(e).some(one => reached.has(one))).map(tag);
 
   return {
     checks: { contrast, paints, sideways, clipped, overlaps, scrollers, targets, headings, pictures, search, language },

@@ -50,6 +50,28 @@ def test_what_is_named_by_page_style_or_script_stays_and_the_rest_goes(tmp_path)
         assert "pictures/i.png" in (tmp_path / "_static/a.css").read_text()
 
 
+def test_rules_for_classes_that_nothing_names_go_and_the_others_stay(tmp_path):
+    write(tmp_path, {
+        "one.html": '<p class="shown alone">x</p><script>add("inline-made")</script>',
+        "_static/a.js": 'element.classList.add("scripted", "tip-" + place);',
+        "_static/sphinx-design.min.css":
+            "/*! Whose it is */ /* a remark */ p, .shown > b { color: red } .unknown { color: red } "
+            ".shown.unknown, .alone:not(.unknown) { top: 0 } .shown .unknown { top: 1px } "
+            ".inline-made, .scripted { top: 2px } .tip-left { top: 3px } @media print { .unknown { top: 4px } } "
+            "@media print { .shown { top: 5px } .nothing { top: 6px } } @font-face { font-family: x } "
+            "@supports (top: 0) { .unknown { top: 7px } }",
+        "_static/book.css": ".unknown { top: 8px }",
+    })
+    application = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=tmp_path)
+    for _ in range(2):  # a second build finds what the first has left
+        book_light.drop_rules_for_nothing(application, None)
+        left = re.sub(r"\s+", " ", (tmp_path / "_static/sphinx-design.min.css").read_text())
+        assert left == ("/*! Whose it is */ p, .shown > b { color: red } "
+                        ".shown.unknown, .alone:not(.unknown) { top: 0 } .inline-made, .scripted { top: 2px } "
+                        ".tip-left { top: 3px } @media print {.shown { top: 5px }} @font-face { font-family: x }")
+        assert (tmp_path / "_static/book.css").read_text() == ".unknown { top: 8px }"
+
+
 def test_every_exception_gives_its_reason():
     assert all(len(reason.split()) >= 3 for reason in book_light.KEPT.values())
 
