@@ -179,7 +179,7 @@ class SelfCheck(SphinxDirective):
         """The answer, folded away; nothing in an edition without solutions."""
         if not self.config.book_solutions:
             return []
-        inside = [raw("<details><summary>Show the answer</summary>")]
+        inside = [raw("<details><summary><span>Show the answer</span></summary>")]
         if check.data["kind"] == "choice":
             inside += self.read([options[check.data["right"]], "", check.data["why"][check.data["right"]]])
         else:

@@ -7,7 +7,7 @@ that there is code is left out whole.
 import re
 
 CODE_ONLY = re.compile(r'(<p class="collapsed admonition-title">)(Show code cell \w+)(</p>)')
-ASKING = re.compile(r'(<p class="collapsed admonition-title">|<summary>)(Show (?:the )?)')
+ASKING = re.compile(r'(<p class="collapsed admonition-title">|<summary>(?:<span>)?)(Show (?:the )?)')
 
 
 def for_paper(body):
