@@ -101,7 +101,8 @@ def seeded(make, seed):
     Returns
     -------
     Task
-        The same for the same seed, on every machine. A notebook shows it with its numbers.
+        The same for the same seed, on every machine; arrays with the same version of NumPy. A notebook shows it
+        with its numbers.
 
     Raises
     ------
