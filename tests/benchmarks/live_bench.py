@@ -17,10 +17,11 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
 from browser import open_browser  # noqa: E402
+from live_checks import random_value  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from chapters import live_figures, notebooks  # noqa: E402
-from mlp_core.live.widget import SCRIPTS, web_file  # noqa: E402
+from mlp_core.live.widget import SCRIPTS, TYPED_SCRIPTS, web_file  # noqa: E402
 
 LIMIT = 16.7
 
@@ -38,9 +39,9 @@ MOVE = """async ([name, k, value]) => {
 
 def write_page(folder, figures):
     """A page with some figures and nothing else; returns its address."""
-    for name in (*SCRIPTS, "live.css"):
+    for name in (*TYPED_SCRIPTS, *SCRIPTS, "live.css"):
         (folder / name).write_text(web_file(name), encoding="utf-8")
-    scripts = "".join(f'<script defer src="{name}"></script>' for name in SCRIPTS)
+    scripts = "".join(f'<script defer src="{name}"></script>' for name in (*TYPED_SCRIPTS, *SCRIPTS))
     page = folder / "index.html"
     page.write_text('<!DOCTYPE html><html data-theme="light"><head><meta charset="utf-8">'
                     f'<link rel="stylesheet" href="live.css">{scripts}</head>'
@@ -54,8 +55,7 @@ def moves(figure, count):
     rng = np.random.default_rng(0)
     for _ in range(count):
         index = int(rng.integers(len(figure.sliders)))
-        slider = figure.sliders[index]
-        yield index, slider.nearest(rng.uniform(slider.low, slider.high))
+        yield index, random_value(figure.sliders[index], rng)
 
 
 def work(client):
