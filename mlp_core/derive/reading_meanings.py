@@ -103,4 +103,5 @@ FUNCTIONS["\\operatorname{diag}"] = Operation(_diagonal)
 
 
 def is_matrix(value):
+    """Whether a value is a matrix of SymPy's."""
     return isinstance(value, sp.MatrixBase)

@@ -113,6 +113,7 @@ def _constant(pairs):
 
 
 def made(kind, detail, task, wrong, also=""):
+    """The `Diagnosis` of one kind of mistake, or of two at once; `wrong` says in which parts of the answer."""
     title, hint, why = words(kind, detail)
     if also:
         second = words(also)

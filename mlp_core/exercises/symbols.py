@@ -9,6 +9,7 @@ from .values import Unusable
 
 
 def is_formula(answer):
+    """Whether an answer is a formula: LaTeX, or an expression or matrix of SymPy's."""
     return isinstance(answer, (str, sp.Basic, sp.MatrixBase))
 
 
