@@ -49,14 +49,18 @@ def softplus(Z, out=None):
     return np.add(np.maximum(Z, 0), np.log1p(np.exp(-np.abs(Z))), out=out)
 
 
-def softmax(Z, out=None):
+def softmax(Z, out=None, log=None):
     """f(z)_j = e^(z_j) / Σ_k e^(z_k) along the last axis: Z (n, k), each row of the answer sums to 1 (chapter 5).
 
-    Taking the largest z from all changes nothing, and keeps every power finite.
+    Taking the largest z from all changes nothing, and keeps every power finite. The logarithm of the answer goes to
+    `log`, an array like `out`, if that is given; it stays finite where the answer itself underflows to 0.
     """
     Z = np.asarray(Z)
-    E = np.exp(Z - Z.max(axis=-1, keepdims=True), out=out)
-    E /= E.sum(axis=-1, keepdims=True)
+    E = np.exp(np.subtract(Z, Z.max(axis=-1, keepdims=True), out=log), out=out)
+    total = E.sum(axis=-1, keepdims=True)
+    E /= total
+    if log is not None:
+        log -= np.log(total)
     return E
 
 

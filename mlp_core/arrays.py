@@ -22,6 +22,8 @@ class Trace:
         A[ℓ] (n, d_ℓ) is what layer ℓ puts out; A[0] = X.
     output : array (n, k)
         What the network says: A[-1].
+    log_output : array (n, k)
+        ln A[-1] after softmax, finite where A[-1] itself underflows to 0; nothing of use after others.
 
     With `keep_Z` False hidden layers have one array for both, which ends up with A: slopes can be told from that.
     """
@@ -32,20 +34,27 @@ class Trace:
         self.A = [X] + [np.empty((len(X), width), X.dtype, order="F" if width <= 32 else "C") for width in sizes[1:]]
         hidden = [np.empty_like(A) if keep_Z else A for A in self.A[1:-1]]
         self.Z = [None, *hidden, np.empty_like(self.output)]
+        self.log_output = np.empty_like(self.output)
 
     @property
     def output(self):
         return self.A[-1]
 
+    @property
+    def logits(self):
+        return self.Z[-1]
+
     def head(self, n):
         """The first n rows, in the same memory."""
-        return _head(self, n, A=self.A, Z=self.Z)
+        return _head(self, n, "A", "Z", "log_output")
 
 
-def _head(whole, n, **lists):
+def _head(whole, n, *names):
     part = copy.copy(whole)
-    for name, arrays in lists.items():
-        setattr(part, name, [None if array is None else array[:n] for array in arrays])
+    for name in names:
+        held = getattr(whole, name)
+        head = held[:n] if isinstance(held, np.ndarray) else [None if array is None else array[:n] for array in held]
+        setattr(part, name, head)
     return part
 
 
@@ -66,10 +75,11 @@ class Gradients:
         self.theta = np.empty(count(sizes), trace.output.dtype)
         self.weights, self.biases = views(self.theta, sizes)
         self.dZ = [None] + [np.empty_like(Z) for Z in trace.Z[1:]]
+        self._ones = np.ones(len(trace.output), trace.output.dtype)
 
     def head(self, n):
         """The same gradients, with room for n examples in dZ."""
-        return _head(self, n, dZ=self.dZ)
+        return _head(self, n, "dZ", "_ones")
 
 
 class Views(list):

@@ -80,14 +80,23 @@ def _losses():
         entry = derive.output_loss(output, loss, 3)
         columns = derive.numpy_function([*entry.logits, *entry.targets], [entry.formula.diff(z) for z in entry.logits])
         symbolic = np.stack(columns(*Z.T, *T.T), axis=1) / len(Z)
-        value = activations.OUTPUTS[output]
+        A = activations.OUTPUTS[output](Z)
         network = derive.SymbolicNetwork([1, 2], output=output, loss=loss)
         yield _entry(f"{_WORDS[loss]} after {output}, by the logits",
                      _derivative(network, network.Z[1][0]), "05-training-and-loss", symbolic, {
-            "backprop": pair.gradient(Z, value(Z), T),
+            "backprop": pair.gradient(Z, A, T),
             "complex": numerical_gradient(
                 lambda Z, T=T, o=output, n=loss: complexstep.example_losses(Z, T, o, n).mean(), Z, "complex"),
-            "central": numerical_gradient(lambda Z, T=T, f=pair.value, a=value: f(Z, a(Z), T), Z)})
+            "central": numerical_gradient(lambda Z, T=T, o=output, p=pair: p.value(_seen(p.of, Z, o), T), Z)})
+
+
+def _seen(of, Z, output):
+    """What a loss is taken of, from logits Z, as a forward pass leaves it in its trace."""
+    if of == "logits":
+        return Z
+    log = np.empty_like(Z)
+    A = activations.softmax(Z, log=log) if output == "softmax" else activations.OUTPUTS[output](Z)
+    return log if of == "log_output" else A
 
 
 def _derivative(network, by):

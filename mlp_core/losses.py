@@ -4,8 +4,8 @@
 from labels. A loss is the mean over examples of the sum over outputs, and this is the only room that divides
 by n: the 1/n in the gradient below travels back through every layer. Chapter 5 derives each line.
 
-The formulas here take Z, A and T of shape (n, k), n ≥ 1, as a network hands them on, and check nothing: bad input is
-refused by `targets` and by `MLP`. Values are floats; gradients are (n, k), in `out` if it is given.
+The formulas here take Z, A, ln A and T of shape (n, k), n ≥ 1, as a network hands them on, and check nothing: bad
+input is refused by `targets` and by `MLP`. Values are floats; gradients are (n, k), in `out` if it is given.
 """
 
 from typing import NamedTuple
@@ -15,24 +15,19 @@ import numpy as np
 from . import _validate
 
 
-def cross_entropy(Z, A, T):
-    """Mean over examples of −Σ t ln a, with A = softmax(Z).
-
-    ln a_y = (z_y − max z) + ln max a, since logits differ as the logarithms of their probabilities do. The
-    largest probability is at least 1/k, so its logarithm is safe where that of a_y itself, underflown to 0,
-    is not.
+def cross_entropy(log_A, T):
+    """Mean over examples of −Σ t ln a, from the logarithms that `softmax` writes beside A: those of A itself would be
+    infinite where a has underflown to 0.
     """
-    short = Z.max(axis=1, keepdims=True) - Z
-    short *= T
-    return float(short.sum() - np.log(A.max(axis=1)).sum()) / len(T)
+    return -float((T * log_A).sum()) / len(T)
 
 
-def binary_cross_entropy(Z, A, T):
+def binary_cross_entropy(Z, T):
     """Mean over examples of Σ −t ln σ(z) − (1 − t) ln(1 − σ(z)), from the logits: softplus(z) − t z."""
     return float((np.maximum(Z, 0) - T * Z + np.log1p(np.exp(-np.abs(Z)))).sum(axis=1).mean())
 
 
-def mse(Z, A, T):
+def mse(A, T):
     """Mean over examples of Σ (a − t)², a sum over the outputs, without a ½."""
     return float(np.square(A - T).sum(axis=1).mean())
 
@@ -72,21 +67,24 @@ class Loss(NamedTuple):
     Attributes
     ----------
     value : callable
-        `value(Z, A, T)` is the loss, a float, for Z, A and T of shape (n, k).
+        `value(array, T)` is the loss, a float, for an array and T of shape (n, k).
+    of : {"log_output", "logits", "output"}
+        Which array of a `Trace` the value is taken of: ln A, Z or A.
     gradient : callable
         `gradient(Z, A, T, out=None)` is ∂L/∂Z, of shape (n, k).
     """
 
     value: object
+    of: str
     gradient: object
 
 
 PAIRS = {
-    ("softmax", "cross_entropy"): Loss(cross_entropy, output_minus_target),
-    ("softmax", "mse"): Loss(mse, mse_softmax),
-    ("sigmoid", "binary_cross_entropy"): Loss(binary_cross_entropy, output_minus_target),
-    ("sigmoid", "mse"): Loss(mse, mse_sigmoid),
-    ("linear", "mse"): Loss(mse, mse_linear),
+    ("softmax", "cross_entropy"): Loss(cross_entropy, "log_output", output_minus_target),
+    ("softmax", "mse"): Loss(mse, "output", mse_softmax),
+    ("sigmoid", "binary_cross_entropy"): Loss(binary_cross_entropy, "logits", output_minus_target),
+    ("sigmoid", "mse"): Loss(mse, "output", mse_sigmoid),
+    ("linear", "mse"): Loss(mse, "output", mse_linear),
 }
 
 LOSSES = tuple(dict.fromkeys(loss for _, loss in PAIRS))

@@ -114,11 +114,14 @@ class MLP:
 
     def _forward(self, trace):
         Z, A, last = trace.Z, trace.A, len(self.weights)
-        hidden, output = ACTIVATIONS[self.hidden].value, OUTPUTS[self.output]
+        hidden = ACTIVATIONS[self.hidden].value
         for layer, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
             np.matmul(A[layer - 1], W, out=Z[layer])
             Z[layer] += b
-            (output if layer == last else hidden)(Z[layer], out=A[layer])
+            if layer < last:
+                hidden(Z[layer], out=A[layer])
+        logarithms = {"log": trace.log_output} if self.output == "softmax" else {}
+        OUTPUTS[self.output](Z[last], out=A[last], **logarithms)
 
     def backward(self, trace, Y):
         """Send the error back: the gradient of the loss by every weight and bias (chapter 7).
@@ -133,7 +136,7 @@ class MLP:
         Returns
         -------
         Gradients
-            dW = A[ℓ−1]ᵀ dZ[ℓ], db = Σ dZ[ℓ] over examples, dZ[ℓ−1] = (dZ[ℓ] Wᵀ) ∘ f′(Z[ℓ−1]); plus λW for
+            dW = A[ℓ−1]ᵀ dZ[ℓ], db = 1ᵀ dZ[ℓ], the sum over examples, dZ[ℓ−1] = (dZ[ℓ] Wᵀ) ∘ f′(Z[ℓ−1]); plus λW for
             weight decay.
         """
         if not isinstance(trace, Trace):
@@ -146,12 +149,12 @@ class MLP:
         return gradients
 
     def _backward(self, trace, T, gradients):
-        A, dZ, last = trace.A, gradients.dZ, len(self.weights)
+        A, dZ, ones, last = trace.A, gradients.dZ, gradients._ones, len(self.weights)
         slope = ACTIVATIONS[self.hidden].slope
         losses.PAIRS[self.output, self.loss_name].gradient(trace.Z[last], A[last], T, out=dZ[last])
         for layer in range(last, 0, -1):
-            np.matmul(A[layer - 1].T, dZ[layer], out=gradients.weights[layer - 1])
-            dZ[layer].sum(axis=0, out=gradients.biases[layer - 1])
+            np.dot(A[layer - 1].T, dZ[layer], out=gradients.weights[layer - 1])
+            np.dot(ones, dZ[layer], out=gradients.biases[layer - 1])
             if layer > 1:
                 np.matmul(dZ[layer], self.weights[layer - 1].T, out=dZ[layer - 1])
                 dZ[layer - 1] *= slope(A[layer - 1])
@@ -173,7 +176,8 @@ class MLP:
         return self._loss(trace, self._targets(Y, len(trace.output)))
 
     def _loss(self, trace, T):
-        value = losses.PAIRS[self.output, self.loss_name].value(trace.Z[-1], trace.A[-1], T)
+        loss = losses.PAIRS[self.output, self.loss_name]
+        value = loss.value(getattr(trace, loss.of), T)
         if self.weight_decay:
             value += self.weight_decay / 2 * sum(float(np.vdot(W, W)) for W in self.weights)
         return value

@@ -116,7 +116,7 @@ class _Batch:
         # No row is out of range: "clip" only spares NumPy a copy.
         X.take(rows, 0, self.trace.A[0], "clip")
         if Y.ndim == 1:
-            self.identity.take(Y[rows], 0, self.T, "clip")
+            self.identity.take(Y[rows], 1, self.T.T, "clip")  # T of narrow networks lies column by column
         else:
             Y.take(rows, 0, self.T, "clip")
 

@@ -77,3 +77,13 @@ def test_out_is_filled_and_the_argument_left_alone(function):
     np.testing.assert_array_equal(out, function(Z))
     np.testing.assert_array_equal(Z, before)
     assert not np.shares_memory(function(Z), Z)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_softmax_writes_its_logarithm_beside_it(dtype):
+    Z = np.array([[1, 2, 3], [1e4, -1e4, 0], [0, 0, 0]], dtype=dtype)
+    log = np.empty_like(Z)
+    A = softmax(Z, log=log)
+    np.testing.assert_allclose(log[[0, 2]], np.log(A[[0, 2]]), rtol=1e-6 if dtype == np.float32 else 1e-14)
+    np.testing.assert_array_equal(A[1], [1, 0, 0])  # its logarithm is finite all the same
+    np.testing.assert_array_equal(log[1], [0, -2e4, -1e4])

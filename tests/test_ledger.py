@@ -45,7 +45,7 @@ def test_a_wrong_slope_shows(monkeypatch):
 
 
 def test_a_lost_factor_in_a_loss_shows(monkeypatch):
-    monkeypatch.setitem(losses.PAIRS, ("linear", "mse"), Loss(losses.mse, losses.output_minus_target))
+    monkeypatch.setitem(losses.PAIRS, ("linear", "mse"), Loss(losses.mse, "output", losses.output_minus_target))
     assert "squared error after linear, by the logits" in wrong_parts(ledger.ledger())
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlp_core import losses
-from mlp_core.activations import OUTPUTS
+from mlp_core.activations import OUTPUTS, softmax
 
 PAIRS = list(losses.PAIRS)
 
@@ -20,7 +20,10 @@ def example(output, loss, n=4, k=3, seed=0):
 
 
 def value(output, loss, Z, T):
-    return losses.PAIRS[output, loss].value(Z, OUTPUTS[output](Z), T)
+    log_output = np.empty_like(Z)
+    A = softmax(Z, log=log_output) if output == "softmax" else OUTPUTS[output](Z)
+    pair = losses.PAIRS[output, loss]
+    return pair.value({"logits": Z, "output": A, "log_output": log_output}[pair.of], T)
 
 
 def gradient(output, loss, Z, T):

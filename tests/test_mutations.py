@@ -53,11 +53,11 @@ BACKWARD = {
     "the wrong layer's weight": ("self.weights[layer - 1].T, out=dZ", "self.weights[layer - 2].T, out=dZ"),
     "the slope forgotten": ("slope(A[layer - 1])", "1"),
     "the slope of the layer above": ("slope(A[layer - 1])", "slope(A[layer])"),
-    "the layer's own output for its input": ("np.matmul(A[layer - 1].T", "np.matmul(A[layer].T"),
-    "pre-activations for activations": ("np.matmul(A[layer - 1].T", "np.matmul([A[0], *trace.Z[1:]][layer - 1].T"),
-    "a mean over examples too many": ("dZ[layer].sum(", "dZ[layer].mean("),
+    "the layer's own output for its input": ("np.dot(A[layer - 1].T", "np.dot(A[layer].T"),
+    "pre-activations for activations": ("np.dot(A[layer - 1].T", "np.dot([A[0], *trace.Z[1:]][layer - 1].T"),
+    "a mean over examples too many": ("np.dot(ones, dZ", "np.dot(ones / len(ones), dZ"),
     "bias gradients overwritten, example by example": (
-        "dZ[layer].sum(axis=0, out=gradients.biases[layer - 1])",
+        "np.dot(ones, dZ[layer], out=gradients.biases[layer - 1])",
         "[np.copyto(gradients.biases[layer - 1], row) for row in dZ[layer]]"),
     "weight decay overwriting": ("dW += self", "dW[...] = self"),
     "weight decay doubled": ("self.weight_decay * W", "2 * self.weight_decay * W"),
@@ -76,7 +76,8 @@ def test_mistakes_in_the_backward_pass(monkeypatch, mistake):
 FORWARD = {
     "the bias forgotten": ("Z[layer] += b", "pass"),
     "the bias of one example only": ("Z[layer] += b", "Z[layer][0] += b"),
-    "an activation on the last layer": ("(output if layer == last else hidden)", "hidden"),
+    "a hidden activation on the last layer": ("OUTPUTS[self.output](Z[last], out=A[last], **logarithms)",
+                                              "hidden(Z[last], out=A[last])"),
 }
 
 
@@ -103,6 +104,7 @@ LOSSES = {
     "sums over examples": ("mse_softmax", "axis=1", "axis=0", "softmax", "mse"),
     "the output's slope forgotten": ("mse_sigmoid", "dZ *= A * (1 - A)", "pass", "sigmoid", "mse"),
     "a value that is a mean over outputs": ("mse", ".sum(axis=1).mean()", ".mean()", "linear", "mse"),
+    "a value of the wrong sign": ("cross_entropy", "-float", "float", "softmax", "cross_entropy"),
     "a value that is a sum over examples": ("cross_entropy", "/ len(T)", "", "softmax", "cross_entropy"),
 }
 
@@ -150,7 +152,7 @@ def test_relu_with_greater_or_equal(monkeypatch):
 
 @pytest.mark.parametrize(("name", "old", "new"), [
     ("leaky_relu", "LEAK * Z", "0.1 * Z"), ("sigmoid", "1 + e, out", "2 + e, out"),
-    ("softplus", "np.maximum(Z, 0)", "np.maximum(Z, 1)"), ("softmax", "E /= E.sum", "E /= E.max")])
+    ("softplus", "np.maximum(Z, 0)", "np.maximum(Z, 1)"), ("softmax", "E.sum", "E.max")])
 def test_mistakes_in_the_activations(monkeypatch, name, old, new):
     arguments = {"output": "softmax", "loss": "mse"} if name == "softmax" else {"hidden": name}
     gradients_agree(**arguments)
