@@ -22,7 +22,7 @@ import numpy as np  # noqa: E402  (the threads are counted when it is loaded)
 
 import mlp_core  # noqa: E402
 
-NETWORKS = [([2, 16, 16, 3], 100, 200), ([64, 64, 32, 10], 128, 100), ([784, 256, 128, 10], 128, 20)]
+NETWORKS = [([2, 16, 16, 3], 100, 200), ([64, 64, 32, 10], 128, 100), ([784, 256, 128, 10], 128, 100)]
 BATCHES, LR = 20, 0.01
 
 
@@ -172,8 +172,8 @@ def memory():
     sizes, batch, rng = [784, 256, 128, 10], 128, np.random.default_rng(0)
     X, y = rng.normal(size=(10 * batch, 784)), rng.integers(0, 10, 10 * batch)
     net = mlp_core.MLP(sizes)
-    # Inputs, one array a hidden layer, logits and outputs and targets, and the dZ of every layer.
-    buffers = batch * 8 * (sizes[0] + 2 * sum(sizes[1:]) + 2 * sizes[-1])
+    # Inputs, one array a hidden layer, logits, outputs, their logarithms and targets, and the dZ of every layer.
+    buffers = batch * 8 * (sizes[0] + 2 * sum(sizes[1:]) + 3 * sizes[-1])
     print(f"\nPeak memory of training {'-'.join(map(str, sizes))}, float64, batch {batch}, beyond network and data, MB")
     for rule, vectors in ((mlp_core.GradientDescent(LR), 0), (mlp_core.Momentum(LR), 1), (mlp_core.Adam(), 3)):
         peaks = []
