@@ -38,6 +38,7 @@ What else a section may say, by the formula's TeX:
     python _ext/book_claims.py chapters/03-chain-rule.md      # every formula that states a slope, with its verdict
 """
 
+import hashlib
 import importlib.util
 import sys
 from collections import Counter
@@ -258,9 +259,27 @@ def count(verdicts):
             "mentions": claims["mentions"], "unread": claims["unread"]}
 
 
-def all_verdicts(folder):
-    """The verdicts on every page of a folder, by the page's name."""
-    return {path.stem: check(path) for path in sorted(Path(folder).glob("*.md"))}
+def all_verdicts(folder, known=None, rest=()):
+    """The verdicts on every page of a folder, by the page's name.
+
+    Parameters
+    ----------
+    folder : str or Path
+    known : dict, optional
+        What was found before, {page: (key, verdicts)}, brought up to date here. A page that stands as it stood then, to
+        the letter, is not worked out again.
+    rest : tuple
+        What verdicts depend on besides the page's text; goes into the key.
+    """
+    known = {} if known is None else known
+    paths = sorted(Path(folder).glob("*.md"))
+    for gone in known.keys() - {path.stem for path in paths}:
+        del known[gone]
+    for path in paths:
+        key = (hashlib.sha256(path.read_bytes()).hexdigest(), *rest)
+        if known.get(path.stem, (None,))[0] != key:
+            known[path.stem] = key, check(path)
+    return {path.stem: known[path.stem][1] for path in paths}
 
 
 __all__ = ["Page", "Scene", "Verdict", "all_verdicts", "check", "count", "hold", "page_of", "plain", "read", "stale",

@@ -53,7 +53,8 @@ def fingerprint(root: Path, patterns=FINGERPRINTED) -> str:
 def configure(app, config):
     root = Path(app.srcdir)
     caches = root / "_build" / ".jupyter_cache"  # one for all editions: they run the same cells
-    current = caches / fingerprint(root)
+    config.book_package = fingerprint(root)
+    current = caches / config.book_package
     for old in caches.glob("*"):
         if old != current:
             shutil.rmtree(old) if old.is_dir() else old.unlink()
@@ -98,6 +99,7 @@ def setup(app):
         os.environ.pop(name, None)
     os.environ.update(ENVIRONMENT | KERNEL_ENVIRONMENT)
     app.add_config_value("book_extensions", "", "env", types=[str])
+    app.add_config_value("book_package", "", "env", types=[str])
     app.connect("config-inited", configure)
     app.connect("env-before-read-docs", run_together)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -44,8 +44,11 @@ class PrintedMaths(SphinxDirective):
 
     def run(self):
         self.env.note_reread()
+        if not hasattr(self.env, "book_verdicts"):
+            self.env.book_verdicts = {}  # kept with Sphinx's other notes from one build to the next
         pages = {name: found for name, found in all_verdicts(
-            Path(self.env.doc2path(self.env.docname)).parent).items() if found}
+            Path(self.env.doc2path(self.env.docname)).parent, self.env.book_verdicts,
+            (self.config.book_extensions, self.config.book_package)).items() if found}
         everything = [verdict for found in pages.values() for verdict in found]
         failed = [verdict for verdict in everything if verdict.kind == "failed"]
         if failed:

@@ -170,3 +170,25 @@ def test_what_states_a_slope(tex):
 ])
 def test_what_states_none(tex):
     assert not states_slope(tex)
+
+
+def test_a_page_is_worked_out_again_only_if_something_changed(tmp_path, monkeypatch):
+    page, other = tmp_path / "page.md", tmp_path / "other.md"
+    page.write_text("# Page\n\n$\\frac{d}{dx} x^2 = 2 x$\n", encoding="utf-8")
+    other.write_text("# Other\n\n$\\frac{d}{dx} x^3 = 3 x^2$\n", encoding="utf-8")
+    worked, known, check = [], {}, book_claims.check
+    monkeypatch.setattr(book_claims, "check", lambda path: worked.append(path.stem) or check(path))
+
+    def verdicts(*rest):
+        worked.clear()
+        found = book_claims.all_verdicts(tmp_path, known, rest)
+        return {name: [one.kind for one in each] for name, each in found.items()}, list(worked)
+
+    right = {"other": ["verified"], "page": ["verified"]}
+    assert verdicts("package 1") == (right, ["other", "page"])
+    assert verdicts("package 1") == (right, [])
+    assert verdicts("package 2") == (right, ["other", "page"])
+    page.write_text("# Page\n\n$\\frac{d}{dx} x^2 = 3 x$\n", encoding="utf-8")
+    assert verdicts("package 2") == (right | {"page": ["failed"]}, ["page"])
+    other.unlink()
+    assert verdicts("package 2") == ({"page": ["failed"]}, [])
