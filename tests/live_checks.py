@@ -120,7 +120,8 @@ def far_apart(a, b):
 def compare_drawing(artist, place, arrays, drawn):
     """What was drawn for one artist against where Python's arrays belong, within a fiftieth of an SVG unit.
 
-    `drawn` has "d" (a path's data or None), "dots" (places of markers), "text" and "at" of a text, "stroke" of an edge.
+    `drawn` has "d" and "marks" (the data of its line and of its markers, or None), "text" and "at" of a text, "stroke"
+    of an edge.
     """
     assert not re.search("NaN|Infinity", drawn["d"] or "")
     if isinstance(artist, Line):
@@ -133,8 +134,11 @@ def compare_drawing(artist, place, arrays, drawn):
             ends = spots[np.append(joined, False) | np.append(False, joined)]
             assert corners(drawn["d"]).shape == ends.shape
             assert np.abs(corners(drawn["d"]) - ends).max(initial=0) < 0.02
-        elif drawn["dots"]:
-            assert np.abs(np.array(drawn["dots"], dtype=float) - spots[known]).max() < 0.02
+        assert (drawn["marks"] is not None) == (artist.marker > 0)
+        if drawn["marks"] is not None:
+            dots = corners(drawn["marks"])[1:]  # the first corner has no marker
+            assert dots.shape == spots[known].shape
+            assert np.abs(dots - spots[known]).max(initial=0) < 0.02
     elif isinstance(artist, Text):
         assert drawn["text"] == artist.words(arrays)
         x, y = pixels(place, *arrays[:2])[0]

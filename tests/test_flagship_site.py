@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from flagship import compare_runs, indices, some_states
+from live_checks import corners
 
 from chapters import CHAPTERS, code_cells
 from mlp_core import Momentum, train
@@ -45,7 +46,7 @@ SHOWN = """async start => {
     sentence: element.querySelector('.mlp-sentence').textContent, height: element.getBoundingClientRect().height,
     curve, inked: curve.map(([x, y]) => Math.max(...[-1, 0, 1].flatMap(right => [-1, 0, 1].map(
       down => colour(fall, 2 * (x + 5) + right, 2 * (y + 5) + down)[3])))),
-    dots: Array.from(element.querySelectorAll('[id$="-t1"] use'), u => [+u.getAttribute('x'), +u.getAttribute('y')]),
+    dots: element.querySelector('[id$="-t1"] path[marker-end]').getAttribute('d'),
     wires: s.wires.map(wire => wire.width),
     ends: final.map(({ ends: [a, b] }) => Array.from({ length: 40 }, (_, k) => 0.05 + k / 200)
       .map(t => colour(net, 2 * (a[0] + t * (b[0] - a[0])), 2 * (a[1] + t * (b[1] - a[1]))))
@@ -104,7 +105,7 @@ def check_picture(figure, state, shown):
     scale = (box["right"] - box["left"]) / (2 * HALF)
     X = split.X_train[split.y_train == 1]
     spots = np.column_stack([box["left"] + (X[:, 0] + HALF) * scale, box["bottom"] - (X[:, 1] + HALF) * scale])
-    assert np.abs(np.array(shown["dots"]) - spots).max() <= 0.0051
+    assert np.abs(corners(shown["dots"])[1:] - spots).max() <= 0.0051
     widths = [train_picture.edge_width(w) for W in net.weights for w in W.ravel()]
     assert np.abs(np.array(shown["wires"]) - widths).max() <= 1e-9
     for weight, (red, _, blue, alpha) in zip(net.weights[-1].ravel(), shown["ends"]):
@@ -166,9 +167,10 @@ def test_divergence_is_drawn_and_said(figure, page):
     assert shown["diverged"]
     assert "diverged after epoch" in shown["sentence"]
     assert np.isfinite(shown["field"]).all()
-    assert page.locator(f'{SELECTOR} [id$="-cross"] use').count() == 1
+    cross = page.locator(f'{SELECTOR} [id$="-cross"] path[marker-end]')
+    assert len(corners(cross.get_attribute("d"))) == 2  # one marker
     go_to(page, figure, figure.state())
-    assert page.locator(f'{SELECTOR} [id$="-cross"] use').count() == 0
+    assert cross.get_attribute("d") == ""
 
 
 def test_the_address_follows_the_reader_and_brings_the_state_back(figure, page):

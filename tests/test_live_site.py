@@ -19,12 +19,14 @@ SHOWN = """name => { const s = document.getElementById(name).mlpShown;
            sentence: document.querySelector(`#${name} .mlp-sentence`).textContent,
            drawn: s.points.map((_, k) => {
              const group = document.querySelector(`#${name} :not(path)[id$="-a${k}"]`);
-             const path = Array.from(group.querySelectorAll('path')).find(c => !c.closest('defs'));
+             const path = Array.from(group.querySelectorAll('path')).find(c => !c.closest('defs')
+                                                                              && !c.hasAttribute('marker-end'));
+             const marks = group.querySelector('path[marker-end]');
              const text = group.querySelector('text');
              return { d: path ? path.getAttribute('d') : null, stroke: path ? path.style.stroke : null,
                       width: path ? path.style.strokeWidth : null, text: text ? text.textContent : null,
                       at: text ? [text.getAttribute('x'), text.getAttribute('y')] : null,
-                     dots: Array.from(group.querySelectorAll('use'), u => [u.getAttribute('x'), u.getAttribute('y')]) };
+                      marks: marks ? marks.getAttribute('d') : null };
            }) }; }"""
 
 

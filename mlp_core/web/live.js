@@ -160,26 +160,41 @@ var mlpLive = (function () {
     return d;
   }
 
+  function draw(parent, name, attributes) {
+    var made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    Object.keys(attributes).forEach(function (key) { made.setAttribute(key, attributes[key]); });
+    return parent.appendChild(made);
+  }
+
+  var marked = 0;
+
+  /* Matplotlib sets down a copy of the marker for each point. To move hundreds of them takes the browser longer than all
+     the rest, so they become the markers of one path, at every corner but its first. */
   function Artist(group) {
     this.path = Array.prototype.find.call(group.children, function (child) { return child.localName === "path"; });
     var use = group.querySelector("use");
-    this.marker = use && use.cloneNode(false);
-    this.markers = use && use.parentNode;
-    this.uses = use ? Array.prototype.slice.call(this.markers.querySelectorAll("use")) : [];
+    if (!use) return;
+    var holder = use.parentNode, id = "mlp-marker-" + ++marked, copy = use.cloneNode(false), points = [];
+    holder.querySelectorAll("use").forEach(function (each) {
+      points.push([+each.getAttribute("x"), +each.getAttribute("y")]);
+      holder.removeChild(each);
+    });
+    copy.setAttribute("x", 0);
+    copy.setAttribute("y", 0);
+    draw(holder, "marker", { id: id, markerUnits: "userSpaceOnUse", overflow: "visible" }).appendChild(copy);
+    var link = "url(#" + id + ")";
+    this.markers = draw(holder, "path", { fill: "none", "marker-mid": link, "marker-end": link });
+    this.mark(points);
   }
+
+  Artist.prototype.mark = function (points) {
+    var corners = points.map(write);
+    this.markers.setAttribute("d", points.length ? "M" + corners[0] + "L" + corners.join("L") : "");
+  };
 
   Artist.prototype.move = function (points) {
     if (this.path) this.path.setAttribute("d", pathData(points));
-    if (!this.markers) return;
-    var kept = points.filter(function (point) { return finite(point) && inside(point); });
-    while (this.uses.length > kept.length) this.markers.removeChild(this.uses.pop());
-    while (this.uses.length < kept.length) {
-      this.uses.push(this.markers.appendChild(this.marker.cloneNode(false)));
-    }
-    for (var i = 0; i < kept.length; i++) {
-      this.uses[i].setAttribute("x", kept[i][0].toFixed(2));
-      this.uses[i].setAttribute("y", kept[i][1].toFixed(2));
-    }
+    if (this.markers) this.mark(points.filter(function (point) { return finite(point) && inside(point); }));
   };
 
   /* How each kind of artist is moved; the others are in live-shapes.js, for pages that have them. */
