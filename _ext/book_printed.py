@@ -76,7 +76,7 @@ def listing(found):
     if not items:
         return []
     head = f"<details><summary>{escape(found[0].formula.headings[0])}: {len(items)} formulas</summary>"
-    return [nodes.raw("", head, format="html"), nodes.bullet_list("", *items),
+    return [nodes.raw("", head, format="html"), nodes.bullet_list("", *items, classes=["statements"]),
             nodes.raw("", "</details>", format="html")]
 
 

@@ -107,6 +107,16 @@
     }).map(e => `${e.scrollWidth} × ${e.scrollHeight} in ${e.clientWidth} × ${e.clientHeight}: ${tag(e)}`);
   }
 
+  /* No short formula leaves its comma to begin the next line. */
+  function stranded() {
+    return all(".kept").filter(shown).filter(kept => {
+      const sign = document.createRange();
+      sign.selectNodeContents(kept.lastChild);
+      return kept.lastChild.nodeType === Node.TEXT_NODE
+        && sign.getBoundingClientRect().left < kept.querySelector(".math").getBoundingClientRect().right - 3;
+    }).map(kept => `${kept.lastChild.data} after ${kept.querySelector("annotation").textContent}`);
+  }
+
   /* In a figure every control, readout and picture has a place of its own within the window. */
   function overlaps() {
     const parts = ".mlp-panel, label, output, input, select, button, .mlp-sentence, figcaption";
@@ -224,7 +234,7 @@
     .filter(e => e.checkVisibility({ visibilityProperty: true }) && !together(e).some(one => reached.has(one))).map(tag);
 
   return {
-    checks: { contrast, paints, sideways, clipped, overlaps, scrollers, targets, headings, pictures, search, language },
+    checks: { contrast, paints, sideways, clipped, stranded, overlaps, scrollers, targets, headings, pictures, search, language },
     keyboard: { marked, stop, missed },
   };
 })()
