@@ -11,6 +11,7 @@ import sympy as sp
 
 from .activations import ACTIVATIONS, stably
 from .activations import z as _z
+from .notation import latex
 
 _y = sp.Symbol("y", real=True)
 _f = sp.Function("f")
@@ -39,6 +40,9 @@ class OutputLoss:
     formula: sp.Expr
     gradient: tuple
     shift: bool
+
+    def _repr_latex_(self):
+        return f"$$\n{latex(self.formula)}\n$$"
 
 
 def _softmax_loss(loss, logits, targets):
