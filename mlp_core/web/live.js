@@ -166,7 +166,11 @@ var mlpLive = (function () {
     return parent.appendChild(made);
   }
 
-  var marked = 0;
+  /* A number that no other figure of this page has. In a notebook each figure brings a copy of this file along. */
+  function ticket() {
+    var root = document.documentElement;
+    return root.mlpTickets = (root.mlpTickets || 0) + 1;
+  }
 
   /* Matplotlib sets down a copy of the marker for each point. To move hundreds of them takes the browser longer than all
      the rest, so they become the markers of one path, at every corner but its first. */
@@ -174,7 +178,7 @@ var mlpLive = (function () {
     this.path = Array.prototype.find.call(group.children, function (child) { return child.localName === "path"; });
     var use = group.querySelector("use");
     if (!use) return;
-    var holder = use.parentNode, id = "mlp-marker-" + ++marked, copy = use.cloneNode(false), points = [];
+    var holder = use.parentNode, id = "mlp-marker-" + ticket(), copy = use.cloneNode(false), points = [];
     holder.querySelectorAll("use").forEach(function (each) {
       points.push([+each.getAttribute("x"), +each.getAttribute("y")]);
       holder.removeChild(each);
