@@ -207,6 +207,7 @@ def test_every_control_works_by_keyboard_has_a_label_and_is_large_enough(figure,
 
 def test_play_pause_and_step_by_keyboard(figure, page):
     last = len(figure.choices) - 1
+    page.emulate_media(reduced_motion="no-preference")
     page.get_by_label("Epoch", exact=True).press("Home")
     page.wait_for_function(READY)
     page.get_by_role("button", name="One epoch").press("Enter")
@@ -220,6 +221,14 @@ def test_play_pause_and_step_by_keyboard(figure, page):
     assert 3 < epoch <= figure.epochs
     page.wait_for_function("() => document.querySelector('#watch-the-loss-fall .mlp-announce').textContent === "
                            "document.querySelector('#watch-the-loss-fall').mlpShown.text")
+
+
+def test_play_goes_to_the_end_at_once_for_those_who_ask_for_less_motion(figure, page):
+    page.get_by_label("Epoch", exact=True).press("Home")
+    page.wait_for_function(READY)
+    page.get_by_role("button", name="Play").press("Enter")
+    assert page.evaluate("document.querySelector('#watch-the-loss-fall').mlpShown.chosen.at(-1)") == figure.epochs
+    assert page.get_by_role("button", name="Play").count() == 1
 
 
 def test_it_plays_by_itself_only_for_those_who_like_motion(figure, watched, site_url):

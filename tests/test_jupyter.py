@@ -155,6 +155,19 @@ def test_a_value_set_in_python_moves_both_displays_and_neither_disturbs_the_othe
     check(notebook, AGAIN, figure, -2.5)
 
 
+REFERRED = """() => [...document.querySelectorAll('figure svg')].flatMap(svg =>
+  [...svg.querySelectorAll('[href], [clip-path], [marker-end]')].flatMap(part =>
+    ['href', 'clip-path', 'marker-end'].map(name => part.getAttribute(name) || '').filter(value => value.includes('#'))
+      .map(value => [value, document.getElementById(value.replace(/^.*#|\\)$/g, ''))?.closest('svg') === svg])))"""
+
+
+def test_a_picture_refers_to_nothing_in_another(notebook):
+    """Or it would lose its markers and its frame as soon as the other is hidden."""
+    referred = notebook.evaluate(REFERRED)
+    assert len(referred) > 20
+    assert [value for value, its_own in referred if not its_own] == []
+
+
 def test_the_loss_is_changed_in_its_cell_and_the_result_is_dragged_without_leaking(notebook):
     widgets = "len(ipywidgets.widgets.widget._instances)"
     run(notebook, MADE_ANEW)

@@ -172,6 +172,18 @@ var mlpLive = (function () {
     return root.mlpTickets = (root.mlpTickets || 0) + 1;
   }
 
+  /* Where a picture may be shown twice, what refers to a part of it must mean this copy's own: the other may be hidden. */
+  function apart(element) {
+    var mark = "mlp-view-" + ticket() + "-";
+    element.querySelectorAll("svg [id]").forEach(function (part) { part.id = mark + part.id; });
+    element.querySelectorAll("svg [href], svg [clip-path]").forEach(function (part) {
+      ["href", "clip-path"].forEach(function (name) {
+        var value = part.getAttribute(name);
+        if (value) part.setAttribute(name, value.replace("#", "#" + mark));
+      });
+    });
+  }
+
   /* Matplotlib sets down a copy of the marker for each point. To move hundreds of them takes the browser longer than all
      the rest, so they become the markers of one path, at every corner but its first. */
   function Artist(group) {
@@ -235,7 +247,8 @@ var mlpLive = (function () {
     figure.panels.forEach(function (panel, index) {
       var note = noteOn(svgs[index]);
       panel.artists.forEach(function (how, k) {
-        var group = svgs[index].querySelector("#" + [figure.name, index, "a" + (panel.first + k)].join("-"));
+        var name = [figure.name, index, "a" + (panel.first + k)].join("-");
+        var group = svgs[index].querySelector('[id$="' + name + '"]');
         themed = themed || how.kind === "heat";
         artists.push({ panel: panel, how: how, note: note, move: KINDS[how.kind](group, panel, how, svgs[index]) });
       });
@@ -396,6 +409,7 @@ var mlpLive = (function () {
     return {
       render: function (view) {
         view.el.innerHTML = view.model.get("markup");
+        apart(view.el);
         var show = mount(view.el.querySelector("figure"), figure), waiting;
         function redraw() {
           waiting = 0;
@@ -417,7 +431,7 @@ var mlpLive = (function () {
     };
   }
 
-  var all = { onPage: onPage, widget: widget, runtime: runtime, number: number, pathData: pathData, nearest: nearest,
+  var all = { onPage: onPage, widget: widget, apart: apart, runtime: runtime, number: number, pathData: pathData, nearest: nearest,
     pixels: pixels, finite: finite, inside: inside, write: write, Artist: Artist, far: FAR, kinds: KINDS };
   if (typeof mlpShapes !== "undefined") mlpShapes(all);
   if (typeof mlpTyped !== "undefined") mlpTyped(all);

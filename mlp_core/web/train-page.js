@@ -67,6 +67,10 @@
     }
 
     function begin() {
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        choose(epoch(figure.epochs), true);
+        return;
+      }
       from = chosen[last] < figure.epochs ? chosen[last] : 0;
       begun = 0;
       play.textContent = "❚❚ Pause";
@@ -129,6 +133,7 @@
     return {
       render: function (context) {
         context.el.innerHTML = context.model.get("markup");
+        mlpLive.apart(context.el);
         var view = new train.View(context.el.querySelector("figure"), figure), waiting = 0;
         function changed() {
           waiting = waiting || requestAnimationFrame(function () {

@@ -152,8 +152,9 @@
       view.colours = null;
       view.request();
     });
-    this.themes.observe(document.documentElement, { attributes: true });
-    this.themes.observe(document.body, { attributes: true });
+    [document.documentElement, document.body].forEach(function (e) {
+      view.themes.observe(e, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light"] });
+    });
   }
 
   /* End everything that goes on by itself: the picture has left the page. */
