@@ -89,4 +89,3 @@ clean:  ## remove what was built (the environment in .venv stays)
 .venv/.peers: .venv/.installed requirements-peers.txt
 	@$(PY) -m pip install --quiet -r requirements-peers.txt && touch $@ \
 		|| echo "The peers could not all be installed: measuring against those that are here" >&2
-	@touch $@

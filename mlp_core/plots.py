@@ -19,7 +19,7 @@ from matplotlib.text import Text
 
 COLOURS = {
     "ink": "#24292f",
-    "muted": "#6a737d",
+    "muted": "#626b74",
     "grid": "#d0d7de",
     "paper": "#ffffff",
     "forward": "#0072b2",

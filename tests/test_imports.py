@@ -67,6 +67,19 @@ def test_exercises_import_only_what_they_may():
         assert above <= {"derive", "gradcheck"}, file.name
 
 
+@pytest.mark.parametrize("file", sorted((FOLDER / "derive").glob("*.py")), ids=lambda file: file.stem)
+def test_derivations_share_no_arithmetic_with_the_network(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    assert not [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level > 1]
+
+
+def test_nothing_below_the_live_figures_imports_them():
+    for file in [*FOLDER.glob("*.py"), *(FOLDER / "derive").glob("*.py"), *(FOLDER / "exercises").glob("*.py")]:
+        named = [node.module or "" for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+                 if isinstance(node, ast.ImportFrom)]
+        assert not [module for module in named if module.split(".")[0] == "live" or ".live" in module], file.name
+
+
 def test_arrows_are_seen():
     outside, rooms = imports(ast.parse("import a.b\nfrom c import d\nfrom .e import f\nfrom . import g\n"
                                        "def later():\n    from .h.i import j"))

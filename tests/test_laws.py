@@ -1,16 +1,13 @@
 """Laws that hold for all numbers, tried on many."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mlp_core import MLP, GradientDescent, Momentum, Nesterov, train
 from mlp_core.activations import ACTIVATIONS, sigmoid, softmax, softplus
 from mlp_core.losses import PAIRS
-
-settings.register_profile("laws", deadline=None, derandomize=True, max_examples=60)
-settings.load_profile("laws")
 
 number = st.floats(-1e4, 1e4)
 small = st.floats(-20, 20)

@@ -1,13 +1,15 @@
 """Live figures on the built pages, in Chromium, cut off from the network: what is drawn is what Python computes."""
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from browser import Watched
 from live_checks import compare, compare_drawing, evaluate, places, states
 
 from chapters import live_figures, notebooks
 from mlp_core.derive.typed import Mistyped, parse_typed
-from mlp_core.live import Choice, Typed
+from mlp_core.live import Choice, HeatMap, Typed
+from mlp_core.live.fields import tint
 
 pytestmark = [pytest.mark.browser, pytest.mark.build, pytest.mark.slow]
 
@@ -62,10 +64,50 @@ def test_every_state_is_drawn_as_python_computes_it(chapter, browser, site_url):
                                                         shown["drawn"]):
                     if steady:
                         compare_drawing(artist, place, arrays, drawn)
+                compare_tints(watched.page, figure)
                 heights.add(round(shown["height"]))
             assert compared > 500, figure.name
             assert len(heights) == 1, f"{figure.name} changes its height: {heights}"
         assert watched.take_problems() == []
+
+
+PAINTED = """([name, panel, nth, spots]) => {
+  const canvas = document.querySelectorAll(`#${name} .mlp-panel`)[panel].querySelectorAll('canvas')[nth];
+  const { width, height } = canvas, copy = Object.assign(document.createElement('canvas'), { width, height });
+  const context = copy.getContext('2d', { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  return spots.map(([x, y]) => Array.from(context.getImageData(
+    Math.floor(x * width), Math.floor(y * height), 1, 1).data)); }"""
+
+
+def compare_tints(page, figure):
+    """What a heat map painted at the middle of some tiles: between the tints of that tile and of those around it."""
+    shown = iter(page.evaluate("name => document.getElementById(name).mlpShown.points.map("
+                               "p => p.length === 3 ? p.map(v => Array.from(v)) : [])", figure.name))
+    for panel, each in enumerate(figure.panels):
+        heats = 0
+        for artist in each.artists:
+            arrays = next(shown)
+            if not isinstance(artist, HeatMap):
+                continue
+            (across, up), tints = artist.over.points, np.array(arrays[2], dtype=float)
+            tints = tint((tints.reshape(up, across) - artist.middle) / artist.reach, artist.below, artist.above)
+            tints[..., :3] *= tints[..., 3:]
+            rng = np.random.default_rng(heats)
+            tiles = np.column_stack([rng.integers(1, up - 1, 40), rng.integers(1, across - 1, 40)])
+            x, y = (np.array(column, dtype=float).reshape(up, across) for column in arrays[:2])
+            (x0, x1), (y0, y1) = each.xlim, each.ylim
+            spots = [((x[i, j] - x0) / (x1 - x0), (y1 - y[i, j]) / (y1 - y0)) for i, j in tiles]
+            inside = [0 < sx < 1 and 0 < sy < 1 for sx, sy in spots]
+            tiles, spots = tiles[inside], [spot for spot, kept in zip(spots, inside) if kept]
+            assert len(spots) > 10, figure.name
+            found = np.array(page.evaluate(PAINTED, [figure.name, panel, heats, spots])) / 255
+            found[:, :3] *= found[:, 3:]
+            for (i, j), colour in zip(tiles, found):
+                around = tints[i - 1:i + 2, j - 1:j + 2].reshape(9, 4)
+                assert (around.min(axis=0) - 0.02 <= colour).all(), (figure.name, i, j, colour, around)
+                assert (colour <= around.max(axis=0) + 0.02).all(), (figure.name, i, j, colour, around)
+            heats += 1
 
 
 UNREADABLE = ("2 + tangent(@)", "@^", "", '<img src=x onerror="ran=1">', "</p><script>ran=1</script>", "@;ran=1",

@@ -189,7 +189,9 @@ def make(*arguments, cwd=ROOT, **environment):
 
 def test_help_names_every_target():
     told = make("help").stdout
-    for target in ("book", "student", "zip", "serve", "lab", "test", "test-fast", "bench", "clean"):
+    targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M)[1].split()
+    assert {"book", "test"} < set(targets)
+    for target in targets:
         assert re.search(rf"^make {target} +\S", told, flags=re.M), target
 
 

@@ -163,5 +163,15 @@ def test_nothing_is_loaded_from_elsewhere(pages, built_html):
         for banned in ("mathjax", "require.min.js", "thebe", "html-manager", "googleapis", "unpkg.com", "jsdelivr"):
             assert banned not in re.sub(r"<p>.*?</p>", "", text, flags=re.S).lower(), f"{name} speaks of {banned}"
     for sheet in (built_html / "_static").rglob("*.css"):
-        for address in re.findall(r"url\(['\"]?(https?:)?//[^)]*\)|@import", sheet.read_text(encoding="utf-8")):
-            assert not address, sheet
+        assert not (found := FOREIGN.findall(sheet.read_text(encoding="utf-8"))), (sheet, found)
+
+
+FOREIGN = re.compile(r"""(?:url\(|@import)\s*["']?(?:https?:)?//[^)"';]*""")
+"""An address of another server in a style sheet."""
+
+
+@pytest.mark.parametrize("rule", ["a { src: url(//cdn.x/y) }", '@import "https://cdn.x/y";', "@import url(https://x/y);",
+                                  "b { src: url('http://x/y') }"])
+def test_an_address_of_another_server_is_seen(rule):
+    assert FOREIGN.search(rule)
+    assert not FOREIGN.search('@import "../basic.css"; a { src: url(data:font/woff2;base64,//8) } b { src: url(../c) }')

@@ -5,7 +5,6 @@ of z, a, x and y is the example, as in the rows of Z, A, X and Y.
 """
 
 import sympy as sp
-from sympy.core.sorting import default_sort_key
 from sympy.printing.latex import LatexPrinter
 
 from .functions import NamedActivation, NamedSlope
@@ -267,8 +266,3 @@ def latex(expression):
     if isinstance(expression, str):
         return expression
     return BookPrinter().doprint(sp.sympify(expression))
-
-
-def in_order(items):
-    """The items in a fixed order that does not depend on hashes."""
-    return sorted(items, key=default_sort_key)
