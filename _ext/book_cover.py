@@ -28,12 +28,12 @@ def learn():
 
 
 def draw_network(ax, net):
-    """Neurons in columns; a connection is blue if its weight is positive, orange if not, and thick if it is large."""
+    """Neurons in columns; a connection is orange if its weight is positive, blue if not, and thick if it is large."""
     places = [[(layer, (count - 1) / 2 - k) for k in range(count)] for layer, count in enumerate(NODES)]
     for layer, W in enumerate(net.weights):
         for i, start in enumerate(places[layer]):
             for j, end in enumerate(places[layer + 1]):
-                colour = plots.COLOURS["forward" if W[i, j] > 0 else "gradient"]
+                colour = plots.COLOURS["gradient" if W[i, j] > 0 else "forward"]
                 ax.plot(*zip(start, end), color=colour, lw=0.4 + 3 * abs(W[i, j]) / np.abs(W).max(), zorder=1)
     dots = np.array([place for column in places for place in column])
     ax.scatter(*dots.T, s=330, color=plots.COLOURS["paper"], edgecolors=plots.COLOURS["ink"], linewidths=2, zorder=2)
