@@ -72,7 +72,7 @@ class Gradients:
     """
 
     def __init__(self, trace, sizes):
-        self.theta = np.empty(count(sizes), trace.output.dtype)
+        self.theta, self._sizes = np.empty(count(sizes), trace.output.dtype), tuple(sizes)
         self.weights, self.biases = views(self.theta, sizes)
         self.dZ = [None] + [np.empty_like(Z) for Z in trace.Z[1:]]
         self._ones = np.ones(len(trace.output), trace.output.dtype)
@@ -81,9 +81,19 @@ class Gradients:
         """The same gradients, with room for n examples in dZ."""
         return _head(self, n, "dZ", "_ones")
 
+    def __getstate__(self):
+        return {name: value for name, value in vars(self).items() if name not in ("weights", "biases")}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self.weights, self.biases = views(self.theta, self._sizes)
+
 
 class Views(list):
-    """The weights or biases of a network. Putting an array in copies its numbers: all stay views of theta."""
+    """The weights or biases of a network. Putting an array in copies its numbers: all stay views of theta.
+
+    A copy, or what comes back from a pickle, belongs to no network: it is a plain list of arrays of its own.
+    """
 
     def __setitem__(self, index, value):
         if isinstance(index, slice):
@@ -98,6 +108,9 @@ class Views(list):
 
     append = extend = insert = pop = remove = clear = reverse = sort = _refuse
     __delitem__ = __iadd__ = __imul__ = _refuse
+
+    def __reduce__(self):
+        return list, ([array.copy() for array in self],)
 
 
 def count(sizes):

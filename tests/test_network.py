@@ -123,6 +123,35 @@ def test_gradients_are_writable_views_of_their_theta():
     np.testing.assert_array_equal(grads.theta[-2:], 8)
 
 
+TWINS = [copy.deepcopy, lambda thing: pickle.loads(pickle.dumps(thing))]
+
+
+@pytest.mark.parametrize("twin", [copy.copy, *TWINS])
+def test_a_copy_of_the_weights_is_a_plain_list_of_arrays_of_its_own(twin):
+    net = MLP([2, 3, 2])
+    for mine in (net.weights, net.biases):
+        others = twin(mine)
+        assert type(others) is list
+        for a, b in zip(mine, others, strict=True):
+            np.testing.assert_array_equal(a, b)
+            assert not np.shares_memory(a, b)
+            b += 1
+
+
+@pytest.mark.parametrize("twin", TWINS)
+def test_traces_and_gradients_copy_and_the_copies_have_views_of_their_own(twin):
+    net = MLP([2, 3, 2])
+    trace = net.forward([[1, 2], [3, 4]])
+    grads = net.backward(trace, [1, 0])
+    np.testing.assert_array_equal(net.backward(twin(trace), [1, 0]).theta, grads.theta)
+    other = twin(grads)
+    np.testing.assert_array_equal(other.theta, grads.theta)
+    np.testing.assert_array_equal(other.dZ[1], grads.dZ[1])
+    other.weights[0][0, 0] = other.biases[1][1] = 7
+    assert (other.theta[0], other.theta[-1]) == (7, 7)
+    assert 7 not in grads.theta
+
+
 def test_a_trace_outlives_the_next_forward_pass():
     net, rng = MLP([3, 4, 2]), np.random.default_rng(0)
     first = net.forward(rng.normal(size=(5, 3)))
