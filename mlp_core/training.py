@@ -45,7 +45,7 @@ def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=
         Show a progress bar (tqdm).
     callback : callable or None
         `callback(epoch, net, history)` after each epoch, counted from 0; training ends if it returns True. It
-        may change `optimizer.lr`.
+        may change `optimizer.lr`, or let the rule forget its steps by `optimizer.reset()`.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=
         If the loss or a parameter is no longer finite (or the parameters' squares no longer sum to a finite
         number). The network is left with the last finite parameters.
     TypeError, ValueError
-        For bad input, before anything is changed.
+        For bad input, before anything is changed; and if a callback gives the optimizer to another run.
     """
     if not isinstance(net, MLP):
         raise TypeError(f"net: expected an MLP, got {_validate.shown(net)} ({type(net).__name__})")
@@ -127,7 +127,7 @@ class _Run:
     def __init__(self, net, X, Y, optimizer, batch_size, rng):
         self.net, self.X, self.Y, self.optimizer, self.rng = net, X, Y, optimizer, rng
         self.batch_size, self.order, self.history = batch_size, np.arange(len(X)), History()
-        self.whole = batch_size == len(X)
+        self.whole, self.started = batch_size == len(X), optimizer._kind
         if self.whole:
             self.batch = _Batch(net, X).hold(X, Y)
         else:
@@ -160,6 +160,8 @@ class _Run:
     def one_epoch(self, epoch):
         """Every example once; the mean loss."""
         n, mean = len(self.X), 0.0
+        if self.optimizer._kind is not self.started:
+            self.start_again()
         if not self.whole:
             self.rng.shuffle(self.order)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # what is not finite ends the run
@@ -167,6 +169,16 @@ class _Run:
                 rows = self.order[start:start + self.batch_size]
                 mean += (self.one_step(rows, epoch) - mean) * (len(rows) / (start + len(rows)))
         return mean
+
+    def start_again(self):
+        """Begin anew with a rule that a callback has reset; refuse one that has gone elsewhere."""
+        rule, theta = self.optimizer, self.net.theta
+        if rule._kind is None:
+            rule.start(theta)
+        elif rule.steps or rule._kind != (theta.shape, theta.dtype):
+            raise ValueError(f"optimizer: expected one for this run alone, got {rule!r}, which a callback has started "
+                             "on something else; give each run a rule of its own")
+        self.started = rule._kind
 
     def one_step(self, rows, epoch):
         """One batch forward and back, and one update; the loss before it."""

@@ -231,6 +231,33 @@ def test_a_held_out_loss_beyond_the_floats_is_infinite_and_quiet():
     assert history.epochs == 2
 
 
+@pytest.mark.parametrize("rule", [GradientDescent(0.1), Momentum(0.1), Nesterov(0.1), RMSProp(0.01), Adam(0.02)])
+@pytest.mark.parametrize("forget", [lambda rule, net: rule.reset(), lambda rule, net: rule.start(net.theta)])
+def test_a_callback_may_reset_the_rule(rule, forget):
+    # Two epochs, the memory dropped, two more: that is two runs of two epochs.
+    net, X, y = problem()
+    twin = net.copy()
+    train(net, X, y, rule, epochs=4, callback=lambda epoch, net, history: epoch == 1 and forget(rule, net))
+    assert rule.steps == 2
+    for _ in range(2):
+        train(twin, X, y, rule, epochs=2)
+    np.testing.assert_array_equal(net.theta, twin.theta)
+
+
+@pytest.mark.parametrize("sizes", [[2, 9, 3], [2, 6, 3]])
+def test_a_rule_serves_one_run_at_a_time(sizes):
+    net, X, y = problem()
+    rule, seen = Momentum(0.1), []
+
+    def another_run(epoch, net, history):
+        seen.append(net.theta.copy())
+        train(MLP(sizes), X, y, rule, epochs=1)
+
+    with pytest.raises(ValueError, match=r"^optimizer: expected one for this run alone, got Momentum"):
+        train(net, X, y, rule, epochs=3, callback=another_run)
+    np.testing.assert_array_equal(net.theta, *seen)
+
+
 def test_an_error_in_a_callback_passes_through():
     net, X, y = problem()
     with pytest.raises(ZeroDivisionError):
