@@ -1,5 +1,6 @@
 """Bad calls: each is refused with the argument's name, what was expected and what came, and nothing has changed."""
 
+import os
 import pickle
 import re
 import zipfile
@@ -92,6 +93,29 @@ BAD_NUMBERS = {
     "text": list("010101"),
     "None": None,
 }
+
+
+class PathLike:
+    """As `os.PathLike` allows, of bytes too; here of anything."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __fspath__(self):
+        return self.path
+
+    def __repr__(self):
+        return f"PathLike({self.path!r})"
+
+
+def pipe(path):
+    os.mkfifo(path)
+    return path
+
+
+def link(path, target):
+    path.symlink_to(target)
+    return path
 
 
 def cases():
@@ -213,7 +237,16 @@ def cases():
     for value in (None, 5, ["a"], 1.5):
         yield f"load({value!r})", "path", lambda net, folder, v=value: MLP.load(v)
         yield f"save({value!r})", "path", lambda net, folder, v=value: net.save(v)
+        yield f"save(a path-like of {value!r})", "path", lambda net, folder, v=value: net.save(PathLike(v))
+    for value in ("", b"", "x" * 300, "a\0b", PathLike(b"a\0b"), "\ud800", "new folder/"):
+        yield f"load({value!r:.30})", "path", lambda net, folder, v=value: MLP.load(v)
+        yield f"save({value!r:.30})", "path", lambda net, folder, v=value: net.save(v)
     yield "save into no folder", "path", lambda net, folder: net.save(folder / "none" / "net.npz")
+    yield "save below a file", "path", lambda net, folder: net.save(written(folder / "file", b"") / "net.npz")
+    if hasattr(os, "mkfifo"):
+        yield "save onto a pipe", "path", lambda net, folder: net.save(pipe(folder / "pipe"))
+        yield "load from a pipe", "path", lambda net, folder: MLP.load(pipe(folder / "pipe"))
+    yield "save onto a link to itself", "path", lambda net, folder: net.save(link(folder / "link", folder / "link"))
     yield "save onto a folder", "path", lambda net, folder: net.save(folder)
     for name in FILES:
         yield f"load: {name}", "path", lambda net, folder, make=FILES[name]: MLP.load(make(net, folder / "net.npz"))
@@ -256,6 +289,30 @@ def zipped(path):
     return path
 
 
+def headed(net, path, old, new):
+    """One header of an array edited, the zip's checksums put right."""
+    net.save(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts["weight_decay.npy"]
+    parts["weight_decay.npy"] = parts["weight_decay.npy"].replace(old, new)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def compressed(net, path, method):
+    """A file whose zip says that its parts are compressed, which they are not."""
+    net.save(path)
+    content = path.read_bytes()
+    for mark, at in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        head, *parts = content.split(mark)
+        content = mark.join([head, *(part[:at - 4] + bytes([method, 0]) + part[at - 2:] for part in parts)])
+    path.write_bytes(content)
+    return path
+
+
 FILES = {
     "missing": lambda net, path: path,
     "a folder": lambda net, path: path.parent,
@@ -268,6 +325,10 @@ FILES = {
     "cut in half": lambda net, path: cut(net, path, 700),
     "cut at the end": lambda net, path: cut(net, path, -10),
     "a flipped bit": flipped,
+    "a header that is no Python": lambda net, path: headed(net, path, b"'descr'", b"'descr("),
+    "a header that never ends": lambda net, path: headed(net, path, b"}", b"("),
+    "a header that NumPy guesses at": lambda net, path: headed(net, path, b"(), }", b"1L, }"),
+    **{f"a zip of method {method}": lambda net, path, m=method: compressed(net, path, m) for method in (8, 12, 14, 99)},
     "another's mark": lambda net, path: saved(net, path, mark=np.array("other")),
     "no parameters": lambda net, path: saved(net, path, theta=None),
     "parameters too few": lambda net, path: saved(net, path, theta=np.zeros(3)),
@@ -300,6 +361,27 @@ def test_refused(argument, call, tmp_path):
     assert "got" in message, message
     assert len(message) < 400
     assert pickle.dumps(net) == before
+
+
+def test_any_flipped_byte_or_cut_is_refused_or_does_no_harm(tmp_path):
+    rng, path, net = np.random.default_rng(0), tmp_path / "net.npz", MLP([2, 4, 3], weight_decay=0.1)
+    net.save(path)
+    whole, refusals = path.read_bytes(), []
+    for trial in range(400):
+        content = bytearray(whole)
+        if trial % 4:
+            content[rng.integers(len(whole))] ^= int(rng.integers(1, 256))
+        else:
+            del content[rng.integers(len(whole)):]
+        path.write_bytes(content)
+        try:
+            found = MLP.load(path)
+        except ValueError as error:
+            refusals.append(str(error))
+        else:
+            assert pickle.dumps(found) == pickle.dumps(net), trial
+    assert len(refusals) > 300
+    assert all(message.startswith("path: expected a network written by MLP.save, got") for message in refusals)
 
 
 def test_there_are_many():

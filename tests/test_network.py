@@ -1,6 +1,7 @@
 """The network: a pass worked by hand, its parameters as views, initialisation, copies and files."""
 
 import copy
+import os
 import pickle
 from zlib import crc32
 
@@ -251,6 +252,16 @@ def test_save_and_load_bit_for_bit(tmp_path, dtype):
     assert other.theta.tobytes() == net.theta.tobytes()
     X = np.random.default_rng(0).normal(size=(3, 2))
     assert other.forward(X).output.tobytes() == net.forward(X).output.tobytes()
+
+
+def test_saving_writes_where_a_link_leads_and_takes_names_in_bytes(tmp_path):
+    net, target, link = MLP([2, 3, 2]), tmp_path / ("n" * 250), tmp_path / "link"
+    link.symlink_to(target)
+    net.save(link)
+    assert link.is_symlink()
+    assert MLP.load(target).theta.tobytes() == net.theta.tobytes()
+    net.save(os.fsencode(tmp_path / "net"))
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["link", "net", target.name]
 
 
 def test_files_hold_no_pickle(tmp_path):
