@@ -50,6 +50,7 @@ def check(net, X, Y, *, gradients=None, sample=None, seed=0):
         raise TypeError(f"net: expected an MLP, got {_validate.shown(net)} ({type(net).__name__})")
     sample = None if sample is None else _validate.integer("sample", sample, 1)
     rng = np.random.default_rng(_validate.integer("seed", seed, 0))
+    _validate.finite("net.theta", net.theta, net.dtype)
     net = net.copy(dtype=np.float64)
     trace = net.forward(X)
     X = trace.A[0]

@@ -233,8 +233,9 @@ class MLP:
     def copy(self, dtype=None):
         """A network of its own with the same settings and numbers, in another dtype if one is given."""
         dtype = self.dtype if dtype is None else _validate.float_type("dtype", dtype)
+        theta = self.theta if dtype == self.dtype else _validate.finite("theta", self.theta, dtype)
         twin = object.__new__(type(self))
-        twin.__setstate__(self.__getstate__() | {"dtype": dtype, "_theta": self.theta.astype(dtype)})
+        twin.__setstate__(self.__getstate__() | {"dtype": dtype, "_theta": theta})  # which copies
         return twin
 
     def save(self, path):

@@ -15,8 +15,8 @@ TEXTS = ("mark", "hidden", "output", "loss", "dtype")
 
 def save(net, path):
     """Write a network to `path`: to a neighbour first, so that a crash leaves no half file."""
-    _validate.finite("theta", net.theta, net.dtype)  # or `load` would refuse the file
     path = _path(path)
+    _validate.finite("theta", net.theta, net.dtype)  # or `load` would refuse the file
     target = os.path.realpath(path)  # where a link leads: the link itself stays
     folder = os.path.dirname(target)
     if not os.path.basename(path) or os.path.isdir(target):
@@ -47,7 +47,8 @@ def load(cls, path):
     try:
         net = _read(cls, path)
     except Exception as error:  # zip, decompressors and NumPy raise a dozen kinds for a file that is damaged
-        reason = "no such file" if isinstance(error, FileNotFoundError) else str(error).strip("'\"")
+        reason = str(error.args[0] if isinstance(error, KeyError) else error)
+        reason = "no such file" if isinstance(error, FileNotFoundError) else reason
         raise ValueError("path: expected a network written by MLP.save, got "
                          f"{_validate.shown(path)}: {reason[:200] or type(error).__name__}") from None
     return net

@@ -108,6 +108,11 @@ class PathLike:
         return f"PathLike({self.path!r})"
 
 
+def broken(net, number=NAN):
+    net.weights[1][2, 0] = number
+    return net
+
+
 def pipe(path):
     os.mkfifo(path)
     return path
@@ -166,6 +171,8 @@ def cases():
     for value in (-1, NAN, "much", None, True):
         yield f"weight_decay = {value!r}", "weight_decay", lambda net, folder, v=value: setattr(net, "weight_decay", v)
     yield "copy(dtype)", "dtype", lambda net, folder: net.copy(dtype="int8")
+    yield "copy of numbers too large", "theta", lambda net, folder: broken(net.copy(), 1e300).copy(dtype="f4")
+    yield "copy of NaN", "theta", lambda net, folder: broken(net.copy()).copy(dtype="f4")
 
     for rule, settings in {GradientDescent: ("lr",), Momentum: ("lr", "beta"), Nesterov: ("lr", "beta"),
                            RMSProp: ("lr", "rho", "eps"), Adam: ("lr", "beta1", "beta2", "eps")}.items():
@@ -226,6 +233,7 @@ def cases():
             yield f"numerical_gradient{said:.60}", argument, lambda net, folder, g=given: (
                 gradcheck.numerical_gradient(*g))
     yield "check of no network", "net", lambda net, folder: gradcheck.check(None, X, Y)
+    yield "check of NaN", "net", lambda net, folder: gradcheck.check(broken(net.copy()), X, Y)
     yield "check of no sample", "sample", lambda net, folder: gradcheck.check(net, X, Y, sample=0)
     for given in (np.ones(3), ([np.ones((2, 4))], [np.ones(4)]), "all", [1, 2, 3], 7):
         yield f"check of gradients {given!r:.30}", "gradients", lambda net, folder, g=given: gradcheck.check(
@@ -241,6 +249,7 @@ def cases():
     for value in ("", b"", "x" * 300, "a\0b", PathLike(b"a\0b"), "\ud800", "new folder/"):
         yield f"load({value!r:.30})", "path", lambda net, folder, v=value: MLP.load(v)
         yield f"save({value!r:.30})", "path", lambda net, folder, v=value: net.save(v)
+    yield "save NaN", "theta", lambda net, folder: broken(net.copy()).save(folder / "net.npz")
     yield "save into no folder", "path", lambda net, folder: net.save(folder / "none" / "net.npz")
     yield "save below a file", "path", lambda net, folder: net.save(written(folder / "file", b"") / "net.npz")
     if hasattr(os, "mkfifo"):
