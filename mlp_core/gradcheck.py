@@ -9,7 +9,7 @@ opinion. They share no arithmetic, so a slip in one does not hide in another.
 import numpy as np
 
 from . import _validate, losses
-from .complexstep import complex_loss
+from .complexstep import HIDDEN, complex_loss
 from .differences import STEPS, numerical_gradient, relative_error
 from .gradreport import Report
 from .network import MLP, Gradients, views
@@ -27,7 +27,7 @@ def check(net, X, Y, *, gradients=None, sample=None, seed=0):
     Parameters
     ----------
     net : MLP
-        Not changed. Small: numeric answers cost three forward passes for each parameter.
+        Not changed. Small: numeric answers cost four forward passes for each parameter.
     X : array (n, d)
     Y : array
         Targets as in `MLP.loss`.
@@ -58,12 +58,14 @@ def check(net, X, Y, *, gradients=None, sample=None, seed=0):
     backprop = net.backward(trace, T) if gradients is None else gradients
     names = [f"{letter}{layer}" for layer in range(1, len(net.sizes)) for letter in "Wb"]
     probed = [_chosen(array.size, sample, rng) for array in _in_order(net.weights, net.biases)]
-    central, kinks = _central(net, X, T, trace, probed)
+    central, kinks, steps = _central(net, X, T, trace, probed)
+    floors, loss_floor = _rounding(net, trace, T)
     return Report(
         names=names,
         opinions={"symbolic": _symbolic(net, X, T), "backprop": _arrays(backprop, net),
                   "complex": _complex(net, X, T, probed), "central": central},
-        probed=probed, kinks=kinks, on_kink=_on_kink(net, trace), floor=_rounding(net, trace, T),
+        probed=probed, kinks=kinks, on_kink=_on_kink(net, trace), floors=floors,
+        central_floors=[loss_floor / step for step in steps],
         losses=(net.loss(X, T), _complex_loss(net, net.theta, X, T).real))
 
 
@@ -127,20 +129,27 @@ def _complex(net, X, T, probed):
 
 
 def _central(net, X, T, trace, probed):
-    """Central differences of the loss as the network computes it, and the entries where a kink lies in the
-    way.
+    """Central differences of the loss as the network computes it, the entries where a kink lies in the way, and the
+    smallest step of each array.
 
-    A weight moves Z by its input, so the step shrinks as inputs grow. A step that takes any ReLU from one
+    A weight moves Z by its input, so the step shrinks as inputs grow, and again where the weights of later layers carry
+    it far: the error of the formula grows with its square. A step that takes any ReLU from one
     side of 0 to the other measures a mean of two slopes: those entries come back as True in the second list.
     """
     arrays = _in_order(net.weights, net.biases)
     found = [np.zeros(array.shape) for array in arrays]
-    kinks = [np.zeros(array.shape, bool) for array in arrays]
+    kinks, steps = [np.zeros(array.shape, bool) for array in arrays], []
     for i, (moving, entries) in enumerate(zip(arrays, probed, strict=True)):
         reach = max(1.0, np.abs(trace.A[i // 2]).max()) if i % 2 == 0 else 1.0
+        smallest = np.inf
         for at in entries:
             here = moving.flat[at]
             h = STEPS["central"] * max(1, abs(here)) / reach
+            moving.flat[at] = here + h
+            moved = net.forward(X)
+            farthest = max(np.abs(Z - before).max() for Z, before in zip(moved.Z[1:], trace.Z[1:]))
+            h = max(h / max(1, farthest / (10 * STEPS["central"])), 4 * np.spacing(abs(here)))
+            smallest = min(smallest, h)
             sides = []
             for there in (here + h, here - h):
                 moving.flat[at] = there
@@ -150,7 +159,8 @@ def _central(net, X, T, trace, probed):
             (above, high, signs), (below, low, other_signs) = sides
             found[i].flat[at] = (high - low) / (above - below)
             kinks[i].flat[at] = not np.array_equal(signs, other_signs)
-    return found, kinks
+        steps.append(smallest)
+    return found, kinks, steps
 
 
 def _signs(net, trace):
@@ -163,15 +173,35 @@ def _on_kink(net, trace):
 
 
 def _rounding(net, trace, T):
-    """The size to which rounding alone may part two right gradients: one rounding at the outputs, carried
-    back.
+    """The size to which rounding alone may part two right gradients, array by array, and two right losses.
 
-    With the slopes at most 1, |dZ| grows by |Wᵀ| at most and dW by |A|. It matters for a network that fits
-    its data so well that "output minus target" is mostly rounding.
+    E bounds what it does to Z, sums that cancel included; S is the slope there and B how far E changes it, beside the
+    digits that 1 − a² or a (1 − a) lose. D bounds |dZ| and R what may be wrong with it; both are carried back by |Wᵀ|.
+    It matters for a network that fits its data so well that "output minus target" is mostly rounding, for large inputs,
+    and where units are saturated or a gradient cancels.
     """
-    R = 4 * np.finfo(np.float64).eps * np.maximum(1, np.abs(trace.Z[-1]) + np.abs(T)) / len(T)
-    size = 0.0
-    for A, W in zip(reversed(trace.A[:-1]), reversed(net.weights), strict=True):
-        size = max(size, R.sum(axis=0).max(), (np.abs(A).T @ R).max())
-        R = R @ np.abs(W).T
-    return float(size)
+    eps, n, A = np.finfo(np.float64).eps, len(T), trace.output
+    errors, layers = [np.zeros_like(trace.A[0])], []  # errors of what goes into each layer
+    for into, Z, W, b in zip(trace.A, trace.Z[1:], net.weights, net.biases):  # the last A is the output
+        E = errors[-1] @ np.abs(W) + 2 * eps * (np.abs(into) @ np.abs(W) + np.abs(b))
+        S, above, below = (HIDDEN[net.hidden](place + 1e-30j).imag / 1e-30 for place in (Z, Z + E, Z - E))
+        layers.append((S, 0 if net.kinked else np.abs(above - below)))
+        errors.append(S * E + 2 * eps * np.abs(HIDDEN[net.hidden](Z)))
+    if net.output == "softmax":
+        E = E.max(axis=1, keepdims=True)
+    S = 1 if net.output == "linear" else 2 * A * (1 - A)
+    D = (2 if net.loss_name == "mse" else 1) * np.abs(A - T) / n
+    R = 2 * (S * E + 2 * eps * (np.abs(A) + np.abs(T))) / n
+    if net.loss_name == "mse" and net.output != "linear":  # one slope more
+        D, R = D.max(axis=1, keepdims=True), R.max(axis=1, keepdims=True)
+        D, R = D * (S + 4 * eps * A), R * S + D * (2 * S * E + 4 * eps * A)
+    loss = 2 * eps * (1 + abs(net._loss(trace, T))) + float((D * E).sum())
+    floors = []
+    for layer in reversed(range(len(net.weights))):
+        W = np.abs(net.weights[layer])
+        dW = np.abs(trace.A[layer]).T @ R + errors[layer].T @ D + 2 * eps * net.weight_decay * W
+        floors += [float(R.sum(axis=0).max()), float(dW.max())]
+        if layer:
+            D, R, (S, B) = D @ W.T, R @ W.T, layers[layer - 1]
+            D, R = D * (S + 4 * eps), R * S + D * (B + 4 * eps)
+    return floors[::-1], loss

@@ -233,6 +233,82 @@ def test_inputs_of_any_size(scale):
     assert gradcheck.check(net, X * scale, Y).ok
 
 
+def houses():
+    """Areas near 2,000, prices near 200,000: nothing was scaled."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(2000, 500, (20, 1))
+    return X, 100 * X + rng.normal(0, 1e4, (20, 1))
+
+
+def spoiled(gradients):
+    """A thousandth is wrong in the largest entry."""
+    gradients.theta[np.abs(gradients.theta).argmax()] *= 1.001
+    return gradients
+
+
+@pytest.mark.parametrize("hidden", ["relu", "tanh"])
+@pytest.mark.parametrize("sizes", [[1, 1], [1, 4, 1], [1, 8, 8, 1]])
+def test_examples_as_they_come(sizes, hidden):
+    net, (X, Y) = MLP(sizes, hidden=hidden, output="linear"), houses()
+    report = gradcheck.check(net, X, Y)
+    assert report.ok, str(report)
+    assert gradcheck.check(net, X, Y, gradients=spoiled(backprop(net, X, Y))).odd_one_out == "backprop"
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e4, 1e6, 1e12])
+@pytest.mark.parametrize(("output", "loss"), [pair for pair in PAIRS if pair[1] != "mse" or pair[0] == "linear"])
+@pytest.mark.parametrize("hidden", ["identity", "relu", "leaky_relu", "softplus", "tanh"])
+def test_inputs_that_the_weights_are_not_made_for(hidden, output, loss, scale):
+    net, X, Y = network(hidden, output, loss)
+    X *= scale
+    report = gradcheck.check(net, X, Y)
+    assert report.ok, str(report)
+    assert gradcheck.check(net, X, Y, gradients=spoiled(backprop(net, X, Y))).odd_one_out == "backprop"
+
+
+@pytest.mark.parametrize("times", [10, 100])
+@pytest.mark.parametrize(("output", "loss"), PAIRS)
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
+def test_large_weights(hidden, output, loss, times):
+    # Saturated units lose digits, all of them at times; a thousandth is still seen where more than rounding is left.
+    net, X, Y = network(hidden, output, loss)
+    net.theta *= times
+    report = gradcheck.check(net, X, Y)
+    assert report.ok, str(report)
+    wrong = spoiled(backprop(net, X, Y))
+    if np.abs(wrong.theta).max() > 1e-10:
+        assert gradcheck.check(net, X, Y, gradients=wrong).odd_one_out == "backprop"
+
+
+def test_a_gradient_that_is_nothing_but_rounding():
+    # Weights 0 and as many examples of each class: the bias gradients cancel, but for the last bits.
+    net, X, _ = network()
+    net.theta = np.zeros_like(net.theta)
+    report = gradcheck.check(net, X, [0, 0, 1, 1, 2, 2])
+    assert report.ok
+    assert report.max_relative_error > 1e-3
+    assert "The gradients agree as far as rounding shows: they differ by" in str(report)
+    assert "e-17 at most" in str(report)
+    assert "relative error" not in str(report)
+
+
+def test_central_differences_that_rounding_blurs_are_said_to_be():
+    X, Y = houses()
+    text = str(gradcheck.check(MLP([1, 1], output="linear"), X, Y))
+    assert "The gradients agree: relative error" in text
+    assert "which is rounding." in text
+    assert "rounding" not in str(gradcheck.check(*network()))
+
+
+def test_weight_decay_that_cancels_the_gradient():
+    # At the bottom, λW = −∂L/∂W of the bare loss: what is left is rounding.
+    X = np.array([[1.0], [3.0]])
+    net = MLP([1, 1], output="linear", weight_decay=0.3)
+    A = np.array([[X[0, 0] ** 2 + X[1, 0] ** 2 + 0.3, X.sum()], [X.sum(), 2]])
+    net.theta = np.linalg.solve(A, [1 * 7 + 3 * 2, 9])
+    assert gradcheck.check(net, X, [7.0, 2.0]).ok
+
+
 def test_a_sample_of_entries():
     net, X, Y = network(sizes=(10, 20, 3))
     report = gradcheck.check(net, X, Y, sample=7, seed=1)
