@@ -36,7 +36,10 @@ def number(name, value, *, above=None, at_least=None, below=None):
     limits = [f"{word} {limit}" for word, limit in words.items() if limit is not None]
     expected = " and ".join(["a finite number", *limits]).replace("number and", "number", 1)
     try:
-        if isinstance(value, (bool, np.bool_, str, bytes, complex, np.complexfloating)) or np.ndim(value):
+        of_numpy = isinstance(value, (np.ndarray, np.generic))
+        if of_numpy and (value.dtype.kind not in "iuf" or value.ndim or isinstance(value, np.ma.MaskedArray)):
+            raise TypeError
+        if not of_numpy and (isinstance(value, (bool, str, bytes, bytearray, complex)) or np.ndim(value)):
             raise TypeError
         result = float(value)
     except (TypeError, ValueError):

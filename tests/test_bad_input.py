@@ -17,6 +17,11 @@ HOT = np.eye(3)[Y]
 P = 2 * 4 + 4 + 4 * 3 + 3
 
 
+NO_NUMBERS = [np.array(True), np.True_, np.array("0.1"), np.str_("0.1"), np.array(b"1"), b"1", bytearray(b"1"),
+              np.timedelta64(1), np.array(1, "m8[s]"), np.datetime64("2020"), np.array(0.1, object), np.ma.masked,
+              np.ma.array(0.1), np.array([0.1]), np.array(0.1j), np.complex64(0.5)]
+
+
 def changed(array, index, value):
     array = array.copy()
     array[index] = value
@@ -185,6 +190,12 @@ def cases():
         yield f"step from {value!r:.30}", "theta", lambda net, folder, v=value: Adam().step(v, np.ones(2))
     for value in (np.ones(3), np.ones((2, 1)), np.array([1.0, INF]), None, "down", 1.0):
         yield f"step along {value!r:.30}", "gradient", lambda net, folder, v=value: Adam().step(np.ones(2), v)
+
+    for value in NO_NUMBERS:
+        for argument, call in {"lr": lambda v: Momentum(v), "beta": lambda v: Nesterov(0.1, v),
+                               "eps": lambda v: Adam(eps=v), "weight_decay": lambda v: MLP([2, 3], weight_decay=v),
+                               "noise": lambda v: data.moons(noise=v)}.items():
+            yield f"{argument} = {value!r}, no number", argument, lambda net, folder, c=call, v=value: c(v)
 
     training = {
         "epochs": [0, -1, 1.5, "10", None, True, NAN],
