@@ -5,6 +5,7 @@ Every message reads "name: expected this, got that". A wrong kind of thing is a 
 shape a `ValueError`. Any room may import this one; it imports NumPy alone.
 """
 
+import math
 import operator
 
 import numpy as np
@@ -16,8 +17,8 @@ def shown(value, limit=60):
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def integer(name, value, at_least):
-    """`value` as an int that is not below `at_least`. Fractions, strings and booleans are refused."""
+def integer(name, value, at_least, at_most=math.inf):
+    """`value` as an int within the limits. Fractions, strings and booleans are refused."""
     try:
         if isinstance(value, (bool, np.bool_)):
             raise TypeError
@@ -25,8 +26,9 @@ def integer(name, value, at_least):
     except TypeError:
         kind = type(value).__name__
         raise TypeError(f"{name}: expected a whole number, got {shown(value)} ({kind})") from None
-    if number < at_least:
-        raise ValueError(f"{name}: expected a whole number of at least {at_least}, got {number}")
+    if not at_least <= number <= at_most:
+        limit = f"of at least {at_least}" if number < at_least else f"of at most {at_most}"
+        raise ValueError(f"{name}: expected a whole number {limit}, got {shown(number)}")
     return number
 
 

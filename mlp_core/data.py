@@ -189,7 +189,7 @@ def wave(n=100, noise=0.1, seed=0):
     floats.
     """
     rng = _rng(seed)
-    X = rng.uniform(-1, 1, (_validate.integer("n", n, 1), 1))
+    X = rng.uniform(-1, 1, (_examples(n), 1))
     return X, _noisy(np.sin(np.pi * X[:, 0]), noise, rng)
 
 
@@ -199,10 +199,24 @@ def _rng(seed):
 
 def _begin(n, seed, classes=2):
     """A generator, and n labels in random order."""
-    classes = _validate.integer("classes", classes, 1)
+    classes = _validate.integer("classes", classes, 1, at_most=2**53)  # as far as floats tell them apart
     rng = _rng(seed)
-    return rng, rng.permutation(np.arange(_validate.integer("n", n, 1)) % classes)
+    return rng, rng.permutation(np.arange(_examples(n)) % classes)
+
+
+def _examples(n):
+    """n, if there is room for as many points."""
+    n = _validate.integer("n", n, 1)
+    try:
+        np.empty((n, 2))
+    except (MemoryError, OverflowError, ValueError):
+        raise ValueError(f"n: expected as many examples as memory can hold, got {_validate.shown(n)}") from None
+    return n
 
 
 def _noisy(points, deviation, rng, name="noise"):
-    return points + _validate.number(name, deviation, at_least=0) * rng.standard_normal(points.shape)
+    with np.errstate(over="ignore"):
+        moved = points + _validate.number(name, deviation, at_least=0) * rng.standard_normal(points.shape)
+    if not _validate.all_finite(moved):
+        raise ValueError(f"{name}: expected one that leaves the points finite, got {deviation}")
+    return moved

@@ -53,7 +53,8 @@ class MLP:
 
     def __init__(self, sizes, hidden="relu", output="softmax", loss=None, seed=0, dtype=np.float64, init=None,
                  weight_decay=0.0):
-        if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__len__") or np.ndim(sizes) != 1:
+        listed = hasattr(sizes, "__len__") and hasattr(sizes, "__getitem__") and getattr(sizes, "ndim", 1) == 1
+        if not listed or isinstance(sizes, (str, bytes, dict)):
             raise TypeError(f"sizes: expected a list such as [2, 16, 3], got {_validate.shown(sizes)}")
         if len(sizes) < 2:
             raise ValueError(f"sizes: expected at least inputs and outputs, got {_validate.shown(sizes)}")
@@ -67,12 +68,15 @@ class MLP:
         self.__dict__.update(sizes=sizes, hidden=hidden, output=output, loss_name=losses.choose(output, loss),
                              dtype=_validate.float_type("dtype", dtype))
         self.weight_decay = weight_decay
-        self._hold(np.zeros(count(sizes), self.dtype))
-        for W in self.weights:
-            d_in, d_out = W.shape
-            limit = np.sqrt(6 / (d_in + d_out))
-            W[...] = (rng.normal(0, np.sqrt(2 / d_in), W.shape) if init == "he"
-                      else rng.uniform(-limit, limit, W.shape))
+        try:
+            self._hold(np.zeros(count(sizes), self.dtype))
+            for W in self.weights:
+                d_in, d_out = W.shape
+                limit = np.sqrt(6 / (d_in + d_out))
+                W[...] = (rng.normal(0, np.sqrt(2 / d_in), W.shape) if init == "he"
+                          else rng.uniform(-limit, limit, W.shape))
+        except (MemoryError, OverflowError, ValueError):
+            raise ValueError(f"sizes: expected a network that memory can hold, got {_validate.shown(sizes)}") from None
 
     def _hold(self, theta):
         weights, biases = views(theta, self.sizes)

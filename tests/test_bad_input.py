@@ -132,7 +132,8 @@ def cases():
     """(what, argument, call): the call takes a 2-4-3 network and a folder, and is to be refused."""
     net_arguments = {
         "sizes": [None, 3, "234", [], [2], [2, 0], [2, -3, 3], [2, 2.5, 3], [2, "4", 3], [2, NAN], [2, True], [[2, 3]],
-                  [2, None, 3], {2, 3}],
+                  [2, None, 3], {2, 3}, {2: 3, 3: 1}, [2, 4, [3]], [[2, 3], [3]], np.array(3), np.ones((2, 2), int),
+                  [2, 10**30, 3], [10**7, 10**7], [2**40, 2**40]],
         "hidden": ["rleu", "ReLU", "", None, 3, ["relu"], "softmax"],
         "output": ["softmaxx", "relu", None, 1],
         "loss": ["crossentropy", "mae", 1, "binary_cross_entropy"],
@@ -218,9 +219,10 @@ def cases():
 
     toys = {
         "n": [(toy, value) for toy in (data.blobs, data.moons, data.circles, data.spirals, data.xor, data.wave)
-              for value in (0, -3, 2.5, "10", None)],
-        "noise": [(data.moons, value) for value in (-0.1, NAN, "a", None)],
-        "spread": [(data.blobs, -1)], "classes": [(data.blobs, 0), (data.spirals, 2.5)],
+              for value in (0, -3, 2.5, "10", None, 10**30)],
+        "noise": [(data.moons, value) for value in (-0.1, NAN, "a", None, 1e308)],
+        "spread": [(data.blobs, -1), (data.blobs, 1.7e308)],
+        "classes": [(data.blobs, 0), (data.spirals, 2.5), (data.blobs, 10**30), (data.spirals, 2**63)],
         "seed": [(data.xor, -1), (data.digits, "zero")],
         "test_fraction": [(data.digits, value) for value in (0, 1, -0.5, NAN, "half", None)],
     }
