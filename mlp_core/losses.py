@@ -151,13 +151,18 @@ def labels_or_targets(Y, n, k, output, loss, dtype=np.float64, name="Y"):
     if array.shape != (n, k):
         shapes = f"({n}, {k})" + (f" or ({n},)" if output == "softmax" or k == 1 else "")
         raise ValueError(f"{name}: expected shape {shapes}, got {array.shape}")
-    array = _validate.finite(name, array, dtype)
-    if output == "softmax" and not (((array == 0) | (array == 1)).all() and (array.sum(axis=1) == 1).all()):
-        raise ValueError(f"{name}: expected labels ({n},) or one-hot rows, one 1 and else 0, got other rows")
+    converted = _validate.finite(name, array, dtype)
+    # Looked at as they came: float32 would round 1e-60 to 0.
+    if output == "softmax":
+        wrong = ((array != 0) & (array != 1)).any(axis=1) | (array.sum(axis=1) != 1)
+        if wrong.any():
+            at = int(np.argmax(wrong))
+            raise ValueError(f"{name}: expected labels ({n},) or one-hot rows, one 1 and else 0, got "
+                             f"{_validate.shown(array[at].tolist())} in row {at}")
     if loss == "binary_cross_entropy" and not ((array == 0) | (array == 1)).all():
-        wrong = array[(array != 0) & (array != 1)][0]
-        raise ValueError(f"{name}: expected labels 0 or 1, got {wrong}")
-    return array
+        where = tuple(int(i) for i in np.argwhere((array != 0) & (array != 1))[0])
+        raise ValueError(f"{name}: expected labels 0 or 1, got {array[where]} at index {where}")
+    return converted
 
 
 def _labels(array, n, k, name):

@@ -161,6 +161,12 @@ def cases():
         yield f"bits, {what}", "Y", lambda net, folder, y=bad: MLP([2, 1], output="sigmoid").loss(X, y)
     for what, bad in BAD_NUMBERS.items():
         yield f"values, {what}", "Y", lambda net, folder, y=bad: MLP([2, 1], output="linear").loss(X, y)
+    for dtype in ("f4", "f8"):
+        yield f"bits near 0 in {dtype}", "Y", lambda net, folder, d=dtype: MLP([2, 1], output="sigmoid", dtype=d).loss(
+            X, [1e-60, 0, 0, 1, 1, 1])
+        for off in (1e-60, 1 - 1e-12):
+            yield f"one-hot with {off} in {dtype}", "Y", lambda net, folder, d=dtype, off=off: (
+                MLP([2, 3], dtype=d).loss(X, changed(HOT, (4, int(off + 0.5)), off)))
     yield "huge for float32", "X", lambda net, folder: MLP([2, 3], dtype="float32").forward(X * 1e300)
     yield "huge Y for float32", "Y", lambda net, folder: MLP([2, 1], output="linear", dtype="float32").loss(
         X, np.full(6, 1e300))
@@ -428,6 +434,8 @@ def test_what_is_said():
         MLP([2, 3]).forward(X[0])
     with pytest.raises(ValueError, match=r"^Y: expected whole labels from 0 to 2, got 3 at index 2$"):
         MLP([2, 3]).loss(X, BAD_LABELS["a label too large"])
+    with pytest.raises(ValueError, match=r"^Y: .* one-hot rows, one 1 and else 0, got \[1.0, 1.0, 0.0\] in row 3$"):
+        MLP([2, 3]).loss(X, changed(HOT, (3, 1), 1))
     with pytest.raises(ValueError, match=r"^X: expected finite numbers, got nan at index \(3, 1\)$"):
         MLP([2, 3]).forward(BAD_X["NaN"])
 
