@@ -16,7 +16,7 @@ import copy
 
 import numpy as np
 
-from ._validate import Number, vector
+from ._validate import Number, real_array, vector
 
 
 class Optimizer:
@@ -48,6 +48,8 @@ class Optimizer:
     def start(self, theta):
         """Begin anew on a vector: memory 0, in the shape and dtype of theta."""
         theta = _parameters(theta)
+        if not hasattr(self, "_update"):
+            raise TypeError(f"optimizer: expected a rule, as GradientDescent(lr=0.1), got {self!r} without _update")
         self.state = {name: np.zeros_like(theta) for name in self.memory}
         self.steps, self._kind = 0, (theta.shape, theta.dtype)
         self._scratch = np.empty_like(theta) if self.scratch else None
@@ -75,12 +77,12 @@ class Optimizer:
             changed.
         """
         _parameters(theta)
+        if self._kind not in (None, (theta.shape, theta.dtype)):
+            before = "shape {} and {} as in the steps before".format(*self._kind)
+            raise ValueError(f"theta: expected {before}, got {theta.shape} and {theta.dtype}; reset() forgets")
         gradient = vector("gradient", gradient, theta.size, theta.dtype)
         if self._kind is None:
             self.start(theta)
-        elif self._kind != (theta.shape, theta.dtype):
-            before = "shape {} and {} as in the steps before".format(*self._kind)
-            raise ValueError(f"theta: expected {before}, got {theta.shape} and {theta.dtype}; reset() forgets")
         theta += self._move(gradient.copy())
         return theta
 
@@ -91,7 +93,7 @@ class Optimizer:
 
     def after(self, theta, gradient):
         """Where one step would lead, as a new array; theta and the rule's memory stay as they are."""
-        return copy.deepcopy(self).step(np.array(theta, dtype=getattr(theta, "dtype", float)), gradient)
+        return copy.deepcopy(self).step(_copied(theta), gradient)
 
     def __repr__(self):
         settings = [f"{name}={value}" for name, value in vars(self).items() if isinstance(value, float)]
@@ -106,6 +108,12 @@ def _parameters(theta):
         raise ValueError("theta: expected an array that may be written to, got a read-only one")
     vector("theta", theta, None, theta.dtype)
     return theta
+
+
+def _copied(theta):
+    """A copy of theta to be changed, float32 if it is that, else float64."""
+    array = real_array("theta", theta)
+    return np.array(vector("theta", array, None, np.float32 if array.dtype == np.float32 else np.float64))
 
 
 class GradientDescent(Optimizer):
@@ -182,7 +190,12 @@ class Nesterov(Momentum):
 
     def behind(self, theta):
         """The point p = θ − β v of Sutskever et al., from which θ looks ahead, as a new array."""
-        return theta - self.beta * self.state["v"] if self.state else np.array(theta)
+        theta, v = _copied(theta), self.state.get("v")
+        if v is not None:
+            if theta.shape != v.shape:
+                raise ValueError(f"theta: expected shape {v.shape} as in the steps before, got {theta.shape}")
+            theta -= self.beta * v
+        return theta
 
 
 class RMSProp(Optimizer):

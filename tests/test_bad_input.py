@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mlp_core import MLP, Adam, GradientDescent, Momentum, Nesterov, RMSProp, data, gradcheck, train
+from mlp_core.optimizers import Optimizer
 
 NAN, INF = float("nan"), float("inf")
 X = np.random.default_rng(0).normal(size=(6, 2))
@@ -118,6 +119,11 @@ def broken(net, number=NAN):
     return net
 
 
+def moved(rule):
+    rule.step(np.array([1.0, 2.0]), np.array([0.1, 0.2]))
+    return rule
+
+
 def pipe(path):
     os.mkfifo(path)
     return path
@@ -195,6 +201,12 @@ def cases():
     for value in ([1.0, 2.0], np.array([1, 2]), np.array([1.0, NAN]), np.ones((2, 1)), np.ones(0), None,
                   np.ones(2, complex), np.broadcast_to(1.0, 2)):
         yield f"step from {value!r:.30}", "theta", lambda net, folder, v=value: Adam().step(v, np.ones(2))
+    for value in ("ab", ["a", "b"], None, 1.0, np.ones((2, 1)), [1.0, NAN], [1j, 2j], np.ones(3), {}):
+        yield f"behind {value!r:.30}", "theta", lambda net, folder, v=value: moved(Nesterov(0.1)).behind(v)
+        if not isinstance(value, np.ndarray) or value.ndim > 1:
+            yield f"behind {value!r:.30} at the start", "theta", lambda net, folder, v=value: Nesterov(0.1).behind(v)
+        yield f"after {value!r:.30}", "theta", lambda net, folder, v=value: moved(Nesterov(0.1)).after(v, [1.0, 2.0])
+    yield "step of no rule", "optimizer", lambda net, folder: Optimizer(0.1).step(np.ones(2), np.ones(2))
     for value in (np.ones(3), np.ones((2, 1)), np.array([1.0, INF]), None, "down", 1.0):
         yield f"step along {value!r:.30}", "gradient", lambda net, folder, v=value: Adam().step(np.ones(2), v)
 
@@ -214,7 +226,7 @@ def cases():
         "validation": [X, (X,), (X, Y, Y), 5],
         "validation X": [{"validation": (X[:, :1], Y)}, {"validation": (BAD_X["NaN"], Y)}],
         "validation Y": [{"validation": (X, Y[:2])}, {"validation": (X, Y + 1)}],
-        "optimizer": [None, "adam", Adam, 0.1],
+        "optimizer": [None, "adam", Adam, 0.1, Optimizer(0.1)],
         "net": [None, MLP, "net"],
     }
     for argument, values in training.items():

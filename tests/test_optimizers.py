@@ -96,6 +96,15 @@ def test_reset_forgets_and_after_only_looks(rule):
     np.testing.assert_array_equal(g, [0.3, 0.4])
 
 
+def test_behind_and_after_take_lists_and_keep_float32():
+    rule = Nesterov(0.1, 0.5)
+    assert rule.behind([1, 2]).tolist() == [1, 2]
+    theta = rule.step(np.array([1, 2], np.float32), [1, -1])
+    for found in (rule.behind(theta), rule.after(theta, [0, 1])):
+        assert found.dtype == np.float32
+        assert not np.shares_memory(found, theta)
+
+
 def test_state_is_named_as_in_the_formula():
     for rule, names in zip(RULES, [(), ("v",), ("v",), ("s",), ("m", "s")], strict=True):
         rule.reset()
