@@ -78,7 +78,7 @@ def choice(name, value, options):
 
 def real_array(name, value):
     """`value` as an array of real numbers of any shape, not copied if it is one already."""
-    if isinstance(value, np.ma.MaskedArray):
+    if _masked(value):
         raise TypeError(f"{name}: expected a plain array, got a masked array, whose mask would be lost")
     try:
         array = np.asarray(value)
@@ -87,6 +87,11 @@ def real_array(name, value):
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name}: expected real numbers, got {shown(value)} with dtype {array.dtype}")
     return array
+
+
+def _masked(value):
+    """Whether a masked array, or a masked number, is anywhere in lists of lists."""
+    return isinstance(value, np.ma.MaskedArray) or (isinstance(value, (list, tuple)) and any(map(_masked, value)))
 
 
 def all_finite(array):

@@ -95,13 +95,18 @@ class Views(list):
     A copy, or what comes back from a pickle, belongs to no network: it is a plain list of arrays of its own.
     """
 
+    def __init__(self, name):
+        super().__init__()
+        self.name = name
+
     def __setitem__(self, index, value):
         if isinstance(index, slice):
             self._refuse()
-        array = _validate.real_array("value", value)
-        if array.shape != self[index].shape:
-            raise ValueError(f"value: expected shape {self[index].shape}, got {array.shape}")
-        self[index][...] = _validate.finite("value", array, self[index].dtype)
+        name, mine = f"{self.name}[{index}]", self[index]
+        array = _validate.real_array(name, value)
+        if array.shape != mine.shape:
+            raise ValueError(f"{name}: expected shape {mine.shape}, got {array.shape}")
+        mine[...] = _validate.finite(name, array, mine.dtype)
 
     def _refuse(self, *_, **__):
         raise TypeError("a network keeps its layers: change the numbers in weights[i] or biases[i] instead")
@@ -120,7 +125,7 @@ def count(sizes):
 
 def views(theta, sizes):
     """Cut a flat vector into W1, b1, W2, b2, …: two lists of views, nothing copied."""
-    weights, biases, start = Views(), Views(), 0
+    weights, biases, start = Views("weights"), Views("biases"), 0
     for d_in, d_out in pairwise(sizes):
         middle, stop = start + d_in * d_out, start + (d_in + 1) * d_out
         list.append(weights, theta[start:middle].reshape(d_in, d_out))

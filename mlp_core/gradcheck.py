@@ -98,7 +98,8 @@ def _arrays(gradients, net):
         if flat.shape != net.theta.shape:
             raise ValueError(f"gradients: expected shape {net.theta.shape}, like theta, got {flat.shape}")
         gradients = views(flat.astype(np.float64), net.sizes)
-    if len(gradients) != 2 or any(len(part) != len(net.weights) for part in gradients):
+    lists = [part for part in gradients if hasattr(part, "__len__") and getattr(part, "ndim", 1)]
+    if len(gradients) != 2 or [len(part) for part in lists] != [len(net.weights)] * 2:
         raise ValueError(f"gradients: expected ({len(net.weights)} arrays dW, {len(net.weights)} arrays db), "
                          f"got {_validate.shown(gradients)}")
     found = []

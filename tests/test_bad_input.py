@@ -51,6 +51,8 @@ BAD_X = {
     "a dictionary": {"x": 1},
     "a function": len,
     "a masked array": np.ma.masked_array(X, X > 0),
+    "a list with a masked row": [*X[:5], np.ma.masked_array(X[5], [True, False])],
+    "a list with a masked number": [*X[:5].tolist(), [1.0, np.ma.masked]],
     "a generator": (row for row in X),
 }
 
@@ -185,7 +187,8 @@ def cases():
                   0.0, []):
         yield f"theta = {value!r:.30}", "theta", lambda net, folder, v=value: setattr(net, "theta", v)
     for value in (np.zeros((4, 2)), np.zeros(8), 1.0, None, "W", np.full((2, 4), NAN), [[1, 2], [3]]):
-        yield f"weights[0] = {value!r:.30}", "value", lambda net, folder, v=value: net.weights.__setitem__(0, v)
+        yield f"weights[0] = {value!r:.30}", "weights[0]", lambda net, folder, v=value: net.weights.__setitem__(0, v)
+    yield "biases[-1] = …", "biases[-1]", lambda net, folder: net.biases.__setitem__(-1, np.zeros(4))
     for value in (-1, NAN, "much", None, True):
         yield f"weight_decay = {value!r}", "weight_decay", lambda net, folder, v=value: setattr(net, "weight_decay", v)
     yield "copy(dtype)", "dtype", lambda net, folder: net.copy(dtype="int8")
@@ -266,7 +269,8 @@ def cases():
     yield "check of no network", "net", lambda net, folder: gradcheck.check(None, X, Y)
     yield "check of NaN", "net", lambda net, folder: gradcheck.check(broken(net.copy()), X, Y)
     yield "check of no sample", "sample", lambda net, folder: gradcheck.check(net, X, Y, sample=0)
-    for given in (np.ones(3), ([np.ones((2, 4))], [np.ones(4)]), "all", [1, 2, 3], 7):
+    for given in (np.ones(3), ([np.ones((2, 4))], [np.ones(4)]), "all", [1, 2, 3], 7, [1, 2], [None, None],
+                  [[np.ones((2, 4)), np.ones((4, 3))], 3], [np.array(1), np.array(2)]):
         yield f"check of gradients {given!r:.30}", "gradients", lambda net, folder, g=given: gradcheck.check(
             net, X, Y, gradients=g)
     for a, b in (([1.0], [1.0, 2.0]), ([], []), ([np.ones(2)], [np.ones(3)])):
