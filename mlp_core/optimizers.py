@@ -16,7 +16,7 @@ import copy
 
 import numpy as np
 
-from ._validate import Number, real_array, vector
+from ._validate import Number, all_finite, real_array, vector
 
 
 class Optimizer:
@@ -72,9 +72,9 @@ class Optimizer:
         Raises
         ------
         TypeError, ValueError
-            If shapes or dtypes do not match, if a number is not finite, or if the steps before were on a
-            vector of another shape or dtype (`reset` allows that). Neither theta nor the memory is then
-            changed.
+            If shapes or dtypes do not match, if a number is not finite or would not be after the step, or if
+            the steps before were on a vector of another shape or dtype (`reset` allows that). Neither theta
+            nor the memory is then changed.
         """
         _parameters(theta)
         if self._kind not in (None, (theta.shape, theta.dtype)):
@@ -83,7 +83,17 @@ class Optimizer:
         gradient = vector("gradient", gradient, theta.size, theta.dtype)
         if self._kind is None:
             self.start(theta)
-        theta += self._move(gradient.copy())
+        before = copy.deepcopy(self.state), self.steps
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # what is not finite is refused
+            after = theta + self._move(gradient.copy())
+        for name, array in {"theta": after, **self.state}.items():
+            if not all_finite(np.asarray(array)):
+                self.state, self.steps = before
+                if not self.steps:
+                    self.reset()
+                raise ValueError(f"{name}: expected a finite result of the step, got numbers too large for "
+                                 f"{theta.dtype}; theta and the memory are as before")
+        theta[:] = after
         return theta
 
     def _move(self, g):

@@ -130,6 +130,26 @@ def test_a_refused_step_changes_nothing(rule):
     assert rule.steps == 1
 
 
+@pytest.mark.parametrize(("rule", "large", "name"), [
+    (GradientDescent(1e300), 1e10, "theta"), (Momentum(1e300), 1e10, "theta"), (Nesterov(1e300), 1e10, "theta"),
+    (RMSProp(0.1), 1e200, "s"), (Adam(0.1), 1e200, "s")], ids=IDS)
+@pytest.mark.parametrize("steps", [0, 2])
+def test_a_step_out_of_the_floats_is_not_taken(rule, large, name, steps):
+    theta = np.array([1.0, -2.0])
+    rule.reset()
+    for _ in range(steps):
+        rule.step(theta, [1e-300, 2e-300])
+    before, memory = theta.copy(), {name: array.copy() for name, array in rule.state.items()}
+    with pytest.raises(ValueError, match=f"^{name}: expected a finite result of the step, got numbers too large"):
+        rule.step(theta, [large, 1.0])
+    np.testing.assert_array_equal(theta, before)
+    assert (rule.steps, list(rule.state)) == (steps, list(memory))
+    for name, array in memory.items():
+        np.testing.assert_array_equal(rule.state[name], array)
+    rule.step(theta, [1e-300, 2e-300])
+    assert rule.steps == steps + 1
+
+
 def test_settings_are_checked_when_changed_too():
     rule = Adam()
     rule.lr = 0.5
