@@ -4,7 +4,7 @@ import numpy as np
 
 
 class DivergedError(ArithmeticError):
-    """A loss or a parameter left the finite numbers.
+    """A loss, a parameter or the memory of an optimizer left the finite numbers.
 
     Attributes
     ----------
@@ -18,8 +18,8 @@ class DivergedError(ArithmeticError):
 
     def __init__(self, epoch, lr, history):
         super().__init__(f"training diverged in epoch {epoch} (counted from 0) with learning rate {lr:g}: the "
-                         "loss or a parameter is no longer finite. The network holds its last finite "
-                         "parameters. Try a smaller lr.")
+                         "loss, a parameter or the optimizer's memory is no longer finite. The network holds "
+                         "its last finite parameters. Try a smaller lr.")
         self.epoch, self.lr, self.history = epoch, lr, history
 
     def __reduce__(self):

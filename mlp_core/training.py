@@ -54,8 +54,8 @@ def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=
     Raises
     ------
     DivergedError
-        If the loss or a parameter is no longer finite (or the parameters' squares no longer sum to a finite
-        number). The network is left with the last finite parameters.
+        If the loss, a parameter or the optimizer's memory is no longer finite (or the squares of a step no
+        longer sum to a finite number). The network is left with the last finite parameters.
     TypeError, ValueError
         For bad input, before anything is changed; and if a callback gives the optimizer to another run.
     """
@@ -127,7 +127,7 @@ class _Run:
     def __init__(self, net, X, Y, optimizer, batch_size, rng):
         self.net, self.X, self.Y, self.optimizer, self.rng = net, X, Y, optimizer, rng
         self.batch_size, self.order, self.history = batch_size, np.arange(len(X)), History()
-        self.whole, self.started = batch_size == len(X), optimizer._kind
+        self.whole, self.started, self.overflown = batch_size == len(X), optimizer._kind, False
         if self.whole:
             self.batch = _Batch(net, X).hold(X, Y)
         else:
@@ -164,7 +164,7 @@ class _Run:
             self.start_again()
         if not self.whole:
             self.rng.shuffle(self.order)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # what is not finite ends the run
+        with np.errstate(over="call", call=self.overflow, invalid="ignore", divide="ignore"):
             for start in range(0, n, self.batch_size):
                 rows = self.order[start:start + self.batch_size]
                 mean += (self.one_step(rows, epoch) - mean) * (len(rows) / (start + len(rows)))
@@ -191,12 +191,22 @@ class _Run:
         net._backward(batch.trace, batch.T, batch.gradients)
         move = self.optimizer._move(batch.gradients.theta)
         # A single infinite or NaN entry makes the dot product infinite or NaN, too. Then θ is left as it is.
-        if not (math.isfinite(loss) and math.isfinite(np.dot(move, move))):
+        finite = math.isfinite(loss) and math.isfinite(np.dot(move, move))
+        if not finite or (self.overflown and self.memory_is_lost()):
             self.history.stopped = "diverged"
             raise DivergedError(epoch, self.optimizer.lr, self.history)
         theta = net.theta
         theta += move
         return loss
+
+    def overflow(self, *_):
+        """NumPy calls this where a number leaves the floats, so that no step has to look for it."""
+        self.overflown = True
+
+    def memory_is_lost(self):
+        """Whether a mean of squares is infinite: θ would stand still there from now on, and nothing else show it."""
+        self.overflown = False
+        return not all(_validate.all_finite(np.asarray(memory)) for memory in self.optimizer.state.values())
 
     def validate(self, X, Y):
         """Loss and accuracy on held-out examples, a batch at a time, so that no more memory is needed."""

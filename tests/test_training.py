@@ -217,6 +217,31 @@ def test_parameters_may_not_run_away_behind_a_finite_loss():
     np.testing.assert_array_equal(net.theta, before)
 
 
+@pytest.mark.parametrize("batch_size", [None, 1])
+@pytest.mark.parametrize("rule", [RMSProp(0.1), Adam(0.1)])
+def test_squares_that_overflow_do_not_freeze_the_parameters_in_silence(rule, batch_size):
+    # The gradient, −2e20, is a float32, its square is not: g/√s would be 0 from then on, and the loss finite.
+    net = MLP([1, 1], output="linear", dtype=np.float32)
+    net.theta = [0, 0]
+    with pytest.raises(DivergedError, match=r"epoch 0 .* the optimizer's memory is no longer finite") as caught:
+        train(net, [[1e6], [1e6]], [1e14, 1e14], rule, epochs=100, batch_size=batch_size)
+    assert caught.value.history.stopped == "diverged"
+    np.testing.assert_array_equal(net.theta, [0, 0])
+
+
+def test_an_overflow_that_leaves_everything_finite_is_no_divergence():
+    class Passing(Adam):
+        def _update(self, g):
+            np.float64(1e300) * np.full(1, 1e300)
+            return super()._update(g)
+
+    net, X, y = problem()
+    twin = net.copy()
+    train(net, X, y, Passing(0.01), epochs=3)
+    train(twin, X, y, Adam(0.01), epochs=3)
+    np.testing.assert_array_equal(net.theta, twin.theta)
+
+
 def test_a_callback_may_answer_with_numpy_s_true():
     net, X, y = problem()
     history = train(net, X, y, GradientDescent(0.1), epochs=9, callback=lambda e, net, history: history.loss[-1] > 0)
