@@ -38,10 +38,12 @@ class Trace:
 
     @property
     def output(self):
+        """What the network says, (n, k): the last A."""
         return self.A[-1]
 
     @property
     def logits(self):
+        """What goes into the last activation, (n, k): the last Z."""
         return self.Z[-1]
 
     def head(self, n):

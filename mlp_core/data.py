@@ -2,7 +2,8 @@
 
 Every toy set but `wave` returns X (n, 2), float64, and whole labels y (n,), as equally shared among the classes as n
 allows, in an order that tells nothing. Same arguments, same bits. All take n ≥ 1 and a seed ≥ 0; `noise` or `spread`
-≥ 0 is the standard deviation of what is added to each coordinate. Anything else raises `TypeError` or `ValueError`.
+≥ 0 is the standard deviation of what is added to each coordinate. Anything else raises `TypeError` or `ValueError`,
+and so does more than memory or the floats can hold.
 """
 
 import json
@@ -41,6 +42,11 @@ def split(X, y, test_fraction=0.25, seed=0):
     -------
     Split
         X_train, y_train, X_test, y_test: copies.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For fewer than 2 examples, X and y of unequal length or not of real numbers, a fraction or seed out of limits.
     """
     X, y = _validate.real_array("X", X), _validate.real_array("y", y)
     if X.ndim == 0 or y.ndim == 0 or len(X) != len(y) or len(X) < 2:
@@ -73,6 +79,11 @@ def digits(test_fraction=0.25, seed=0):
     -------
     Split
         X_train (1348, 64), X_test (449, 64), float64; y_train, y_test whole numbers 0 … 9.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a fraction or seed out of limits.
     """
     with np.load(os.path.join(os.path.dirname(__file__), "digits.npz"), allow_pickle=False) as stored:
         images, labels = stored["images"], stored["labels"]
@@ -146,8 +157,19 @@ def derivation_cost():
 
 
 def blobs(n=200, classes=3, spread=0.5, seed=0):
-    """Round clouds, one a class, with centres evenly on a circle of radius 2; `spread` ≥ 0 is their
-    deviation.
+    """Round clouds, one a class, with centres evenly on a circle of radius 2.
+
+    Parameters
+    ----------
+    n, classes, seed : int
+        n ≥ 1 points in so many clouds, at least 1, drawn from a seed ≥ 0.
+    spread : float
+        The deviation, ≥ 0, of each cloud along either axis.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything else.
     """
     rng, y = _begin(n, seed, classes)
     angle = 2 * np.pi * y / classes
@@ -155,7 +177,20 @@ def blobs(n=200, classes=3, spread=0.5, seed=0):
 
 
 def moons(n=200, noise=0.1, seed=0):
-    """Two half circles that reach into each other: class 0 the upper one, class 1 the lower."""
+    """Two half circles that reach into each other: class 0 the upper one, class 1 the lower.
+
+    Parameters
+    ----------
+    n, seed : int
+        n ≥ 1 points, drawn from a seed ≥ 0.
+    noise : float
+        The deviation, ≥ 0, of what is added to each coordinate.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything else.
+    """
     rng, y = _begin(n, seed)
     angle = rng.uniform(0, np.pi, n)
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
@@ -163,14 +198,40 @@ def moons(n=200, noise=0.1, seed=0):
 
 
 def circles(n=200, noise=0.1, seed=0):
-    """A ring of radius 2 (class 0) around one of radius 1 (class 1)."""
+    """A ring of radius 2 (class 0) around one of radius 1 (class 1).
+
+    Parameters
+    ----------
+    n, seed : int
+        n ≥ 1 points, drawn from a seed ≥ 0.
+    noise : float
+        The deviation, ≥ 0, of what is added to each coordinate.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything else.
+    """
     rng, y = _begin(n, seed)
     angle = rng.uniform(0, 2 * np.pi, n)
     return _noisy((2 - y)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), noise, rng), y
 
 
 def spirals(n=300, classes=3, noise=0.05, seed=0):
-    """Arms that wind once around the origin out to radius 1, one a class."""
+    """Arms that wind once around the origin out to radius 1, one a class.
+
+    Parameters
+    ----------
+    n, classes, seed : int
+        n ≥ 1 points on so many arms, at least 1, drawn from a seed ≥ 0.
+    noise : float
+        The deviation, ≥ 0, of what is added to each coordinate.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything else.
+    """
     rng, y = _begin(n, seed, classes)
     radius = rng.uniform(0.05, 1, n)
     angle = 2 * np.pi * (y / classes + radius)
@@ -178,7 +239,20 @@ def spirals(n=300, classes=3, noise=0.05, seed=0):
 
 
 def xor(n=200, noise=0.2, seed=0):
-    """Clouds around the corners (±1, ±1): class 1 where the two signs differ."""
+    """Clouds around the corners (±1, ±1): class 1 where the two signs differ.
+
+    Parameters
+    ----------
+    n, seed : int
+        n ≥ 1 points, drawn from a seed ≥ 0.
+    noise : float
+        The deviation, ≥ 0, of what is added to each coordinate.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything else.
+    """
     rng, corner = _begin(n, seed, 4)
     corners = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     return _noisy(corners[corner], noise, rng), corner % 2
@@ -187,6 +261,18 @@ def xor(n=200, noise=0.2, seed=0):
 def wave(n=100, noise=0.1, seed=0):
     """One number in, one number out: y = sin(π x) + noise, for x in −1 … 1. Returns X (n, 1), y (n,) of
     floats.
+
+    Parameters
+    ----------
+    n, seed : int
+        n ≥ 1 points, drawn from a seed ≥ 0.
+    noise : float
+        The deviation, ≥ 0, of what is added to y.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything else.
     """
     rng = _rng(seed)
     X = rng.uniform(-1, 1, (_examples(n), 1))

@@ -98,18 +98,22 @@ class Report:
 
     @property
     def max_relative_error(self):
+        """The largest relative error among symbolic, backprop and complex."""
         return max(self.error(*pair) for pair in SHOWN[:3])
 
     @property
     def max_central_error(self):
+        """The relative error of central differences, against backprop."""
         return self.error("backprop", "central")
 
     @property
     def ok(self):
+        """Whether all opinions agree, as far as rounding lets one see."""
         return all(difference.ok for difference in self.differences.values())
 
     @property
     def odd_one_out(self):
+        """Who stands alone, or what else is wrong, in a word; None if all agree."""
         if self.ok:
             return None
         for alone in ("central", "complex", "symbolic", "backprop"):

@@ -50,14 +50,17 @@ class History:
 
     @property
     def loss(self):
+        """The training loss of every whole epoch so far, as a new array."""
         return np.array(self._loss)
 
     @property
     def validation_loss(self):
+        """The loss on the validation examples after every epoch, as a new array; empty without them."""
         return np.array(self._validation_loss)
 
     @property
     def validation_accuracy(self):
+        """The share of right answers on the validation examples after every epoch, as a new array."""
         return np.array(self._validation_accuracy)
 
     @property

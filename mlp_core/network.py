@@ -92,6 +92,7 @@ class MLP:
 
     @property
     def theta(self):
+        """All parameters as one vector (p,), the memory that weights and biases are views of."""
         return self._theta
 
     @property
@@ -111,6 +112,11 @@ class MLP:
         -------
         Trace
             Z[ℓ] = A[ℓ−1] W + b and A[ℓ] = f(Z[ℓ]) for every layer (chapter 6).
+
+        Raises
+        ------
+        TypeError, ValueError
+            If X is not made of finite real numbers of that shape.
         """
         trace = Trace(_validate.matrix("X", X, self.sizes[0], self.dtype), self.sizes)
         self._forward(trace)
@@ -142,6 +148,11 @@ class MLP:
         Gradients
             dW = A[ℓ−1]ᵀ dZ[ℓ], db = 1ᵀ dZ[ℓ], the sum over examples, dZ[ℓ−1] = (dZ[ℓ] Wᵀ) ∘ f′(Z[ℓ−1]); plus λW for
             weight decay.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the trace is none, or one of a network of other sizes or dtype, or for targets that do not fit.
         """
         if not isinstance(trace, Trace):
             raise TypeError(f"trace: expected what forward returned, got {type(trace).__name__}")
@@ -175,6 +186,11 @@ class MLP:
         Y : array
             After softmax: labels (n,) or one-hot (n, k). After sigmoid with binary cross-entropy: 0 or 1, (n,
             k) or, where k = 1, (n,). Else numbers, (n, k) or, where k = 1, (n,).
+
+        Raises
+        ------
+        TypeError, ValueError
+            For X as in `forward`; for targets of another shape, labels out of range, numbers that are not finite.
         """
         trace = self.forward(X)
         return self._loss(trace, self._targets(Y, len(trace.output)))
@@ -203,6 +219,11 @@ class MLP:
             After softmax the label (n,) of the largest output; after sigmoid 0 or 1 for each output (1 where
             it is at least ½), (n, k); after linear the outputs, (n, k). With a single sigmoid or linear
             output: (n,).
+
+        Raises
+        ------
+        TypeError, ValueError
+            As in `forward`.
         """
         answer = self._answer(self.forward(X).output)
         return answer[:, 0] if answer.ndim == 2 and self.sizes[-1] == 1 else answer
@@ -225,6 +246,8 @@ class MLP:
         ------
         TypeError
             For a linear output, whose answers are seldom exactly right.
+        TypeError, ValueError
+            For X and Y as in `loss`.
         """
         if self.output == "linear":
             raise TypeError("accuracy: expected a softmax or sigmoid output, got 'linear'; use loss instead")
@@ -235,7 +258,13 @@ class MLP:
         return float((self._answer(trace.output) == self._answer(T)).mean())
 
     def copy(self, dtype=None):
-        """A network of its own with the same settings and numbers, in another dtype if one is given."""
+        """A network of its own with the same settings and numbers, in another dtype if one is given.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For a dtype other than float32 and float64, or one that cannot hold the numbers.
+        """
         dtype = self.dtype if dtype is None else _validate.float_type("dtype", dtype)
         theta = self.theta if dtype == self.dtype else _validate.finite("theta", self.theta, dtype)
         twin = object.__new__(type(self))
@@ -244,7 +273,19 @@ class MLP:
 
     def save(self, path):
         """Write settings and parameters to an .npz file, exactly at `path`. `load` reads it back, bit for
-        bit.
+        bit. Where a link leads, the file it leads to is written.
+
+        Parameters
+        ----------
+        path : str, bytes or os.PathLike
+            A new file or a regular one, in a folder that exists.
+
+        Raises
+        ------
+        TypeError
+            If path is no file name.
+        ValueError
+            If the file cannot be written there, or a parameter is not finite. What was there is then unchanged.
         """
         storage.save(self, path)
 
@@ -256,6 +297,8 @@ class MLP:
         ------
         ValueError
             If the file is missing, truncated, or not such a file.
+        TypeError
+            If path is no file name.
         """
         return storage.load(cls, path)
 

@@ -46,7 +46,13 @@ class Optimizer:
         self.state, self.steps, self._kind, self._scratch = {}, 0, None, None
 
     def start(self, theta):
-        """Begin anew on a vector: memory 0, in the shape and dtype of theta."""
+        """Begin anew on a vector: memory 0, in the shape and dtype of theta.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If theta is not a finite NumPy vector of float32 or float64 that may be written to.
+        """
         theta = _parameters(theta)
         if not hasattr(self, "_update"):
             raise TypeError(f"optimizer: expected a rule, as GradientDescent(lr=0.1), got {self!r} without _update")
@@ -102,7 +108,13 @@ class Optimizer:
         return self._update(g)
 
     def after(self, theta, gradient):
-        """Where one step would lead, as a new array; theta and the rule's memory stay as they are."""
+        """Where one step would lead, as a new array; theta and the rule's memory stay as they are.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As in `step`.
+        """
         return copy.deepcopy(self).step(_copied(theta), gradient)
 
     def __repr__(self):
@@ -133,6 +145,11 @@ class GradientDescent(Optimizer):
     ----------
     lr : float
         η > 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a setting that is no number or out of these limits, here and when it is changed later.
     """
 
     def _update(self, g):
@@ -150,6 +167,11 @@ class Momentum(Optimizer):
         η > 0.
     beta : float
         0 ≤ β < 1; 0 is plain gradient descent.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a setting that is no number or out of these limits, here and when it is changed later.
     """
 
     beta = Number(at_least=0, below=1)
@@ -188,6 +210,11 @@ class Nesterov(Momentum):
         η > 0.
     beta : float
         0 ≤ β < 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a setting that is no number or out of these limits, here and when it is changed later.
     """
 
     scratch = True
@@ -199,7 +226,13 @@ class Nesterov(Momentum):
         return ahead
 
     def behind(self, theta):
-        """The point p = θ − β v of Sutskever et al., from which θ looks ahead, as a new array."""
+        """The point p = θ − β v of Sutskever et al., from which θ looks ahead, as a new array.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If theta is not a finite vector, of the length that the steps were taken on.
+        """
         theta, v = _copied(theta), self.state.get("v")
         if v is not None:
             if theta.shape != v.shape:
@@ -220,6 +253,11 @@ class RMSProp(Optimizer):
         0 ≤ ρ < 1.
     eps : float
         ε > 0, against division by 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a setting that is no number or out of these limits, here and when it is changed later.
     """
 
     rho = Number(at_least=0, below=1)
@@ -257,6 +295,11 @@ class Adam(Optimizer):
         0 ≤ β < 1.
     eps : float
         ε > 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a setting that is no number or out of these limits, here and when it is changed later.
     """
 
     beta1 = Number(at_least=0, below=1)

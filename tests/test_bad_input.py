@@ -1,5 +1,6 @@
 """Bad calls: each is refused with the argument's name, what was expected and what came, and nothing has changed."""
 
+import inspect
 import os
 import pickle
 import re
@@ -8,7 +9,19 @@ import zipfile
 import numpy as np
 import pytest
 
-from mlp_core import MLP, Adam, GradientDescent, Momentum, Nesterov, RMSProp, data, gradcheck, train
+from mlp_core import (
+    MLP,
+    Adam,
+    GradientDescent,
+    History,
+    Momentum,
+    Nesterov,
+    RMSProp,
+    Trace,
+    data,
+    gradcheck,
+    train,
+)
 from mlp_core.optimizers import Optimizer
 
 NAN, INF = float("nan"), float("inf")
@@ -426,6 +439,30 @@ def test_any_flipped_byte_or_cut_is_refused_or_does_no_harm(tmp_path):
             assert pickle.dumps(found) == pickle.dumps(net), trial
     assert len(refusals) > 300
     assert all(message.startswith("path: expected a network written by MLP.save, got") for message in refusals)
+
+
+METHODS = [MLP.forward, MLP.backward, MLP.loss, MLP.predict, MLP.accuracy, MLP.copy, MLP.save, MLP.load]
+TOYS = [data.blobs, data.moons, data.circles, data.spirals, data.xor, data.wave, data.split, data.digits]
+
+
+@pytest.mark.parametrize("thing", [MLP, train, gradcheck.check, *METHODS, *TOYS, GradientDescent, Momentum, Nesterov,
+                                   RMSProp, Adam, Optimizer.start, Optimizer.step, Optimizer.after, Nesterov.behind],
+                         ids=lambda thing: thing.__qualname__)
+def test_docstrings_say_what_is_raised(thing):
+    assert re.search(r"^Raises\n------\n(Type|Value|Diverged)Error", inspect.getdoc(thing), re.MULTILINE)
+
+
+@pytest.mark.parametrize("toy", TOYS, ids=lambda toy: toy.__name__)
+def test_docstrings_of_toy_sets_explain_their_arguments(toy):
+    for name in inspect.signature(toy).parameters:
+        assert re.search(rf"^([\w, ]+, )?{name}\b[\w, ]* : ", inspect.getdoc(toy), re.MULTILINE), name
+
+
+@pytest.mark.parametrize("kind", [MLP, Trace, History, gradcheck.Report], ids=lambda kind: kind.__name__)
+def test_properties_have_docstrings_of_their_own(kind):
+    found = {name: value for name, value in vars(kind).items() if isinstance(value, property)}
+    assert found
+    assert all(value.__doc__ for value in found.values()), found
 
 
 def test_there_are_many():
