@@ -4,6 +4,7 @@ import json
 import math
 import re
 import subprocess
+import warnings
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from mlp_core.live import (
     at,
     number,
     settled,
+    total,
 )
 from mlp_core.live.javascript import Code, check_printable, literal
 from mlp_core.live.widget import web_file
@@ -207,6 +209,46 @@ def test_program_equals_its_javascript():
         for (xs, ys), (ex, ey) in zip(shown["points"], expected["points"]):
             assert np.allclose(xs, ex, rtol=1e-9, atol=1e-12)
             assert np.allclose(ys, ey, rtol=1e-9, atol=1e-12)
+
+
+def at_ends(artists, definitions=(), states=((0, 0.5), (-2, 0.5), (10, 2))):
+    """What Python and what the page compute for sliders a and b, where formulas have no number or a huge one: for each
+    state a list of arrays for each artist. No warning may be printed.
+    """
+    a, b = sp.symbols("a b", real=True)
+    figure = LiveFigure("ends", (Slider(a, -2, 10, 0.5, 1, "a"), Slider(b, 0, 2, 0.5, 1, "b")), definitions,
+                        (Panel("", "", "", (-1, 1), (-1, 1), artists, alt="ends"),), Say(((True, ""),)), "ends")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mine = [figure.evaluate({a: one, b: other})["points"] for one, other in states]
+        for one, other in states:
+            figure.draw({a: one, b: other})
+    drawn = node(f"var f = {figure.script(figure.draw())}; console.log(JSON.stringify({list(map(list, states))}.map("
+                 "p => f.compute(p, mlpLive.runtime).points.map(a => a.map(v => Array.from(v, v => String(+v)))))));")
+    return mine, [[[[float(number) for number in array] for array in arrays] for arrays in state] for state in drawn]
+
+
+def same(mine, theirs):
+    """Whether two results of `at_ends` agree, infinities and gaps too."""
+    return all(np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-12, atol=1e-14, equal_nan=True)
+               for state, shown in zip(mine, theirs) for artist, arrays in zip(state, shown, strict=True)
+               for one, other in zip(artist, arrays, strict=True))
+
+
+def test_where_a_formula_has_no_number_or_a_huge_one_both_say_so():
+    a, b = sp.symbols("a b", real=True)
+    grid, run = Grid(t, -1, 1, 5), Loop({x: sp.Integer(1)}, {x: x / 2}, 4)
+    added, found = total(grid, t / a + a**400), settled(run, x < 1 / a)
+    values = at(run, 2, x / a), at(run, 2, x * a**400), at(run, 2, x + a**b)
+    mine, theirs = at_ends((Line(t, t + 1 / a, grid), Line(t, t * a**400, grid), Line(t, t + a**b, grid),
+                            Line(t, sp.log(a) * t, grid), Dot(added.symbol, found.symbol),
+                            *(Dot(each.symbol, 0) for each in values)), (grid, run, added, found, *values))
+    assert same(mine, theirs)
+    (pole, *_), (_, _, root, log, *_), (_, huge, *_) = mine
+    assert (pole[1] == np.inf).all()
+    assert huge[1] == pytest.approx([-np.inf, -np.inf, np.nan, np.inf, np.inf], nan_ok=True)
+    assert np.isnan(root[1]).all()
+    assert np.isnan(log[1]).all()
 
 
 @settings(max_examples=20, deadline=None)

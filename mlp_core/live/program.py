@@ -113,11 +113,6 @@ class Program:
         return result
 
 
-def _setting(value):
-    """A scalar as compiled formulas take it."""
-    return value if isinstance(value, Reading) else np.float64(value)
-
-
 class Result:
     """What a program computed: `scalars` by symbol (a typed function as a `Reading`), and for each grid or loop its
     columns by symbol.
@@ -127,10 +122,17 @@ class Result:
         self.scalars = scalars
         self.series = {}
 
+    @property
+    def settings(self):
+        """The scalars as compiled formulas take them: 1/0 is then ∞ and a root of −1 NaN, as on the page."""
+        return {symbol: value if isinstance(value, Reading) else np.float64(value)
+                for symbol, value in self.scalars.items()}
+
     def scalar(self, expression):
         """An expression in scalars only, as a float."""
         function = _compiled(tuple(self.scalars), (sp.sympify(expression),))
-        return float(function(*map(_setting, self.scalars.values()))[0])
+        with np.errstate(all="ignore"):
+            return float(function(*self.settings.values())[0])
 
     def over(self, series, expressions, upto=None):
         """Expressions at every point of a grid or loop, as arrays; `upto` cuts a loop after that step."""
@@ -138,7 +140,7 @@ class Result:
         size = len(next(iter(columns.values())))
         if upto is not None:
             size = max(1, min(size, math.floor(self.scalar(upto) + 0.5) + 1))
-        values = {**self.scalars, **{symbol: column[:size] for symbol, column in columns.items()}}
+        values = {**self.settings, **{symbol: column[:size] for symbol, column in columns.items()}}
         with np.errstate(all="ignore"):
             arrays = _compiled(tuple(values), tuple(map(sp.sympify, expressions)))(*values.values())
         return [np.broadcast_to(np.asarray(array, dtype=float), size) for array in arrays]
@@ -196,7 +198,7 @@ def _loop(definition, result):
     sums = _summing(definition, result, arguments)
     arguments += tuple(definition.sums)
     step = _compiled(arguments, tuple(sp.sympify(definition.update[symbol]) for symbol in symbols))
-    settings = list(map(_setting, result.scalars.values()))
+    settings = list(result.settings.values())
     states = [[np.float64(result.scalar(definition.state[symbol])) for symbol in symbols]]
     for number in range(1, definition.steps + 1):
         before = (*settings, *states[-1], np.float64(number))
