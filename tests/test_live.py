@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from mlp_core import derive
 from mlp_core.live import (
+    Arrow,
+    Bars,
     Dot,
+    Edge,
     Grid,
     Let,
     Line,
@@ -24,6 +27,7 @@ from mlp_core.live import (
     Program,
     Say,
     Slider,
+    Text,
     Unless,
     at,
     number,
@@ -249,6 +253,29 @@ def test_where_a_formula_has_no_number_or_a_huge_one_both_say_so():
     assert huge[1] == pytest.approx([-np.inf, -np.inf, np.nan, np.inf, np.inf], nan_ok=True)
     assert np.isnan(root[1]).all()
     assert np.isnan(log[1]).all()
+
+
+def test_single_artists_without_a_number_are_drawn_without_warnings():
+    a = sp.Symbol("a", real=True)
+    wild = [1 / a, sp.log(a)]
+    assert same(*at_ends((Dot(a, wild[0]), Bars(wild), Arrow(0, 0, *wild), Text(*wild, "{n}", {"n": wild[1]}),
+                          Edge((0, 0), (1, 1), wild[0]))))
+
+
+def test_steps_that_are_no_number_mean_the_same_in_both():
+    # ∞ is the last step and −∞ the first; at NaN no point is drawn, and no value is known
+    a = sp.Symbol("a", real=True)
+    run = Loop({x: sp.Integer(8)}, {x: x / 2}, 3)
+    values = [at(run, step, x) for step in (1 / a, -1 / a, sp.log(a))]
+    mine, theirs = at_ends((*(Line(x, x, run, upto=step) for step in (1 / a, -1 / a, sp.log(a))),
+                            *(Dot(each.symbol, 0) for each in values)), (run, *values), states=((0, 1), (-2, 1)))
+    assert same(mine, theirs)
+    at_0, at_minus_2 = ([arrays[0].tolist() for arrays in state] for state in mine)
+    assert at_0 == [[8, 4, 2, 1], [8], [8], [1], [8], [8]]
+    assert at_minus_2[:2] == [[8], [8, 4]]
+    assert at_minus_2[2] == []
+    assert at_minus_2[3:5] == [[8], [4]]
+    assert np.isnan(at_minus_2[5])
 
 
 @settings(max_examples=20, deadline=None)

@@ -135,15 +135,34 @@ class Result:
             return float(function(*self.settings.values())[0])
 
     def over(self, series, expressions, upto=None):
-        """Expressions at every point of a grid or loop, as arrays; `upto` cuts a loop after that step."""
+        """Expressions at every point of a grid or loop, as arrays; `upto` cuts a loop after that step, and if it is NaN
+        leaves no point.
+        """
         columns = self.series[id(series)]
-        size = len(next(iter(columns.values())))
         if upto is not None:
-            size = max(1, min(size, math.floor(self.scalar(upto) + 0.5) + 1))
-        values = {**self.settings, **{symbol: column[:size] for symbol, column in columns.items()}}
+            last = _nearest(self.scalar(upto), columns)
+            columns = {symbol: column[:0 if last is None else last + 1] for symbol, column in columns.items()}
+        return self._compute(columns, expressions)
+
+    def at(self, series, step, expression):
+        """An expression at the step of a loop that is nearest to `step`; if that is NaN, so are the loop's columns."""
+        columns, step = self.series[id(series)], _nearest(self.scalar(step), self.series[id(series)])
+        columns = {symbol: np.array([np.nan]) if step is None else column[[step]]
+                   for symbol, column in columns.items()}
+        return float(self._compute(columns, [expression])[0][0])
+
+    def _compute(self, columns, expressions):
+        values, size = {**self.settings, **columns}, len(next(iter(columns.values())))
         with np.errstate(all="ignore"):
             arrays = _compiled(tuple(values), tuple(map(sp.sympify, expressions)))(*values.values())
         return [np.broadcast_to(np.asarray(array, dtype=float), size) for array in arrays]
+
+
+def _nearest(step, columns):
+    """The place in a series' columns nearest to a step, or None for NaN."""
+    if math.isnan(step):
+        return None
+    return int(min(max(np.floor(step + 0.5), 0), len(next(iter(columns.values()))) - 1))
 
 
 def _let(definition, result):
@@ -219,9 +238,7 @@ def _settled(definition, result):
 
 
 def _at(definition, result):
-    values = result.over(definition.over, [definition.expression])[0]
-    step = math.floor(result.scalar(definition.step) + 0.5)
-    result.scalars[definition.symbol] = float(values[min(max(step, 0), len(values) - 1)])
+    result.scalars[definition.symbol] = result.at(definition.over, definition.step, definition.expression)
 
 
 _OPERATIONS = {Let: _let, Grid: _grid, Field: _field, Data: _data, Total: _total, Loop: _loop, Settled: _settled,
