@@ -278,6 +278,15 @@ def test_steps_that_are_no_number_mean_the_same_in_both():
     assert np.isnan(at_minus_2[5])
 
 
+def test_powers_of_negative_numbers_are_gaps_in_both():
+    a = sp.Symbol("a", real=True)
+    mine, theirs = at_ends([Dot(0, a ** sp.Rational(*power)) for power in ((1, 3), (-1, 3), (2, 3), (1, 2), (1, 5))],
+                           states=((-2, 1), (0, 1), (8, 1)))
+    assert same(mine, theirs)
+    assert all(np.isnan(values[0]) for _, values in mine[0])
+    assert mine[2][0][1][0] == pytest.approx(2)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True) | st.floats(-2e5, 2e5) | st.integers(-10**6, 10**6),
                 min_size=200, max_size=200))

@@ -55,6 +55,8 @@ class _Printer(JavascriptCodePrinter):
         if exponent.is_Integer and 2 <= exponent <= 4:
             factor = self.parenthesize(base, 100)
             return "(" + "*".join([factor] * int(exponent)) + ")"
+        if exponent == sp.Rational(1, 3):  # Math.cbrt, which SymPy prints, takes numbers below 0, and NumPy does not
+            return f"Math.pow({self._print(base)}, 1/3)"
         return super()._print_Pow(power)
 
 
