@@ -17,7 +17,8 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
 from .. import plots
-from .controls import Choice, check_text
+from .checks import check_text
+from .controls import Choice
 
 
 @dataclass

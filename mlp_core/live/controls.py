@@ -1,50 +1,11 @@
 """What a reader moves: sliders, and choices of one thing among several."""
 
 from dataclasses import dataclass
-from numbers import Integral, Real
 
 import numpy as np
 import sympy as sp
 
-
-def plain(name, value):
-    """A number as Python's own int or float, as code is printed from it.
-
-    Raises
-    ------
-    TypeError
-        If it is no real number.
-    ValueError
-        If it is not finite.
-    """
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name}: got {value!r}, expected a number")
-    if not np.isfinite(float(value)):
-        raise ValueError(f"{name}: got {value}, expected a finite number")
-    return int(value) if isinstance(value, Integral) else float(value)
-
-
-def whole(name, value, least):
-    """A whole number of at least `least` as Python's own int.
-
-    Raises
-    ------
-    TypeError
-        If it is no whole number.
-    ValueError
-        If it is too small.
-    """
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name}: got {value!r}, expected a whole number")
-    if value < least:
-        raise ValueError(f"{name}: got {value}, expected at least {least}")
-    return int(value)
-
-
-def check_text(name, value):
-    """Raise TypeError unless `value` is a text."""
-    if not isinstance(value, str):
-        raise TypeError(f"{name}: got {value!r}, expected a text")
+from .checks import check_symbol, check_text, expression, plain, several, whole
 
 
 @dataclass(frozen=True)
@@ -75,6 +36,7 @@ class Slider:
     play: bool = False
 
     def __post_init__(self):
+        check_symbol("symbol", self.symbol)
         for name in ("low", "high", "step", "value"):
             object.__setattr__(self, name, plain(name, getattr(self, name)))
         if not self.low < self.high:
@@ -128,8 +90,13 @@ class Choice:
     low, step, unit, decimals, play = 0, 1, "", 0, False
 
     def __post_init__(self):
-        if len(self.options) < 2 or not all(isinstance(option, str) and option.strip() for option in self.options):
+        check_symbol("symbol", self.symbol)
+        object.__setattr__(self, "options", several("options", self.options))
+        if not all(isinstance(option, str) and option.strip() for option in self.options) or len(self.options) < 2:
             raise ValueError(f"options: got {self.options!r}, expected at least two texts")
+        if len(set(self.options)) < len(self.options):
+            raise ValueError(f"options: got {self.options!r}, expected each text once")
+        object.__setattr__(self, "value", whole("value", self.value, 0))
         if self.value not in range(len(self.options)):
             raise ValueError(f"value: got {self.value!r}, expected a whole number from 0 to {self.high}")
         check_text("label", self.label)
@@ -152,5 +119,7 @@ class Choice:
 
 def chosen(symbol, expressions):
     """The expression with the number that `symbol`, of a `Choice`, stands for."""
-    pieces = [(sp.sympify(each), sp.Eq(symbol, number)) for number, each in enumerate(expressions[:-1])]
-    return sp.Piecewise(*pieces, (sp.sympify(expressions[-1]), True))
+    check_symbol("symbol", symbol)
+    expressions = [expression("expressions", each) for each in several("expressions", expressions)]
+    pieces = [(each, sp.Eq(symbol, number)) for number, each in enumerate(expressions[:-1])]
+    return sp.Piecewise(*pieces, (expressions[-1], True))

@@ -10,7 +10,7 @@ from itertools import count
 import numpy as np
 import sympy as sp
 
-from .controls import whole
+from .checks import as_expressions, check_symbol, condition, expression, mapping, plain, several, whole
 
 _serial = count()
 LARGEST = float(np.finfo(float).max)
@@ -28,6 +28,10 @@ class Let:
     symbol: sp.Symbol
     expression: sp.Expr
 
+    def __post_init__(self):
+        check_symbol("symbol", self.symbol)
+        as_expressions(self, "expression")
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -39,6 +43,8 @@ class Grid:
     points: int = 161
 
     def __post_init__(self):
+        check_symbol("symbol", self.symbol)
+        as_expressions(self, "low", "high")
         object.__setattr__(self, "points", whole("points", self.points, 2))
 
     @property
@@ -83,10 +89,18 @@ class Loop:
     last: sp.Symbol = field(default_factory=lambda: _fresh("last"))
 
     def __post_init__(self):
-        if not 0 < self.limit < float("inf"):
+        object.__setattr__(self, "limit", float(plain("limit", self.limit)))
+        if not self.limit > 0:
             raise ValueError(f"limit: got {self.limit}, expected a finite number above 0")
         object.__setattr__(self, "steps", whole("steps", self.steps, 1))
-        object.__setattr__(self, "limit", float(self.limit))
+        object.__setattr__(self, "watched", several("watched", self.watched))
+        for name in ("state", "update"):
+            parts = mapping(name, getattr(self, name))
+            object.__setattr__(self, name, {symbol: expression(name, part) for symbol, part in parts.items()})
+        object.__setattr__(self, "sums", {symbol: (over, expression("sums", part))
+                                          for symbol, (over, part) in mapping("sums", self.sums).items()})
+        for name in ("taken", "diverged", "last"):
+            check_symbol(name, getattr(self, name))
         if set(self.watched) - set(self.state):
             raise ValueError(f"watched: got {self.watched}, expected some of {tuple(self.state)}")
         if set(self.state) != set(self.update):
@@ -97,7 +111,7 @@ class Loop:
         """The loop of a `derive.UpdateRule`: parameters start at `start` (dict), memory at 0."""
         if set(start) != set(rule.variables):
             raise ValueError(f"start: got {set(start)}, expected {set(rule.variables)}")
-        state = {symbol: sp.sympify(start.get(symbol, 0)) for symbol in rule.state}
+        state = {symbol: start.get(symbol, 0) for symbol in rule.state}
         options.setdefault("watched", rule.variables)
         if rule.counter is not None:
             options["taken"] = rule.counter
@@ -122,6 +136,10 @@ class Settled:
     over: Loop
     when: sp.Basic
 
+    def __post_init__(self):
+        check_symbol("symbol", self.symbol)
+        object.__setattr__(self, "when", condition("when", self.when))
+
 
 @dataclass(frozen=True)
 class At:
@@ -132,6 +150,10 @@ class At:
     step: sp.Expr
     expression: sp.Expr
 
+    def __post_init__(self):
+        check_symbol("symbol", self.symbol)
+        as_expressions(self, "step", "expression")
+
 
 def settled(over, when):
     """The step from which on `when` holds to the end, as a definition with a symbol of its own."""
@@ -140,4 +162,4 @@ def settled(over, when):
 
 def at(over, step, expression):
     """The value of `expression` at a step, as a definition with a symbol of its own."""
-    return At(_fresh("at"), over, sp.sympify(step), sp.sympify(expression))
+    return At(_fresh("at"), over, step, expression)

@@ -6,6 +6,7 @@ import sympy as sp
 from matplotlib.patches import Ellipse
 
 from .. import plots
+from .checks import expression
 from .panels import Panel
 from .shapes import Edge, Text
 
@@ -57,7 +58,8 @@ def network_panel(nodes, weights, alt, names=None, below=None, title="", edge_va
     ValueError
         If the matrices do not fit the layers.
     """
-    matrices = [sp.Matrix(matrix) for matrix in weights]
+    matrices = [matrix if isinstance(matrix, sp.MatrixBase) else
+                sp.Matrix([[expression("weights", value) for value in row] for row in matrix]) for matrix in weights]
     shapes, expected = [matrix.shape for matrix in matrices], [(len(a), len(b)) for a, b in pairwise(nodes)]
     if shapes != expected:
         raise ValueError(f"weights: got matrices of shapes {shapes}, expected {expected} for the layers of `nodes`")

@@ -8,9 +8,12 @@ import sympy as sp
 from matplotlib.colors import to_rgb
 
 from .. import plots
+from .._validate import shown
+from .checks import as_expressions, plain, several
 from .contours import areas, segments
 from .panels import Artist, pixels
 from .shapes import Shape
+from .tables import Field
 
 OPAQUE = 0.6
 """The strongest tint of a heat map: the grid shows through."""
@@ -24,6 +27,12 @@ def tint(values, below, above):
         image[sign, :3] = to_rgb(plots.COLOURS[name])
     image[..., 3] = OPAQUE * np.abs(share)
     return image
+
+
+def check_over(field):
+    """Raise TypeError unless it is a `Field`."""
+    if not isinstance(field, Field):
+        raise TypeError(f"over: got {shown(field)}, expected a Field")
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,8 @@ class HeatMap(Artist):
     kind: ClassVar[str] = "heat"
 
     def __post_init__(self):
+        as_expressions(self, "value")
+        check_over(self.over)
         for name in (self.below, self.above):
             if name not in plots.COLOURS:
                 raise ValueError(f"colour: got {name!r}, expected one of {', '.join(plots.COLOURS)}")
@@ -97,7 +108,13 @@ class Contour(Shape):
     label: str = ""
 
     kind: ClassVar[str] = "contour"
+    formulas: ClassVar[tuple] = ("value",)
     closed = False
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_over(self.over)
+        object.__setattr__(self, "levels", tuple(plain("levels", each) for each in several("levels", self.levels)))
 
     @property
     def expressions(self):
@@ -138,6 +155,12 @@ class Region(Shape):
     label: str = ""
 
     kind: ClassVar[str] = "region"
+    formulas: ClassVar[tuple] = ("value",)
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_over(self.over)
+        object.__setattr__(self, "level", float(plain("level", self.level)))
 
     @property
     def expressions(self):

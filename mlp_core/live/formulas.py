@@ -8,6 +8,7 @@ from sympy.printing.numpy import NumPyPrinter
 
 from ..derive import expanded
 from ..derive.functions import NamedActivation
+from .checks import expression as formula
 
 
 def stages(expressions):
@@ -33,7 +34,7 @@ def stages(expressions):
             return expanded(expression.func(name), stable=True)
         return expanded(expression.func(*arguments), stable=True)
 
-    results = [opened(sp.sympify(expression)) for expression in expressions]
+    results = [opened(formula("expressions", expression)) for expression in expressions]
     return [(name, value) for value, name in found.items()], results
 
 
@@ -54,5 +55,5 @@ def numpy_function(arguments, expressions):
         common, listed = sp.cse(listed, list=False)
         return before + common, listed
 
-    return sp.lambdify(list(arguments), list(map(sp.sympify, expressions)), modules="numpy", cse=shared,
-                       printer=_Printer())
+    expressions = [formula("expressions", each) for each in expressions]
+    return sp.lambdify(list(arguments), expressions, modules="numpy", cse=shared, printer=_Printer())

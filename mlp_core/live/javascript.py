@@ -8,6 +8,7 @@ import json
 import sympy as sp
 from sympy.printing.jscode import JavascriptCodePrinter
 
+from .checks import expression as formula
 from .controls import Choice
 from .definitions import At, Grid, Let, Loop, Settled
 from .formulas import stages
@@ -62,7 +63,7 @@ class _Printer(JavascriptCodePrinter):
 
 def check_printable(expression):
     """Raise TypeError if an expression holds anything that the page cannot compute."""
-    for node in sp.preorder_traversal(sp.sympify(expression)):
+    for node in sp.preorder_traversal(formula("expression", expression)):
         if not isinstance(node, _ALLOWED) or node in (sp.nan, sp.zoo, sp.oo, -sp.oo):
             raise TypeError(f"expression: got {type(node).__name__} in {expression}, which has no JavaScript; "
                             "expected arithmetic, elementary functions, Piecewise, Max, Min and relations")

@@ -14,16 +14,21 @@ import numpy as np
 import sympy as sp
 
 from .. import plots
+from .checks import as_expressions, check_text, interval, several
 
 
 class Artist:
-    """What every artist has; subclasses are dataclasses with `over`, a series or None, and `colour`."""
+    """What every artist has; subclasses are dataclasses with `over`, a series or None, and `colour`, and name in
+    `formulas` those of their attributes that are expressions.
+    """
 
     kind: ClassVar[str] = "line"
+    formulas: ClassVar[tuple] = ()
     label = ""
     upto = None
 
     def __post_init__(self):
+        as_expressions(self, *self.formulas, *(["upto"] if self.upto is not None else []))
         if self.colour not in plots.COLOURS:
             raise ValueError(f"colour: got {self.colour!r}, expected one of {', '.join(plots.COLOURS)}")
 
@@ -85,6 +90,8 @@ class Line(Artist):
     upto: sp.Expr | None = None
     label: str = ""
 
+    formulas: ClassVar[tuple] = ("x", "y")
+
     @property
     def expressions(self):
         return [self.x, self.y]
@@ -102,7 +109,7 @@ class Line(Artist):
 
 def Dot(x, y, colour="gradient", size=9, **options):
     """A single dot at (x, y), or one for each point of `over`."""
-    return Line(sp.sympify(x), sp.sympify(y), colour=colour, marker=size, width=0, **options)
+    return Line(x, y, colour=colour, marker=size, width=0, **options)
 
 
 @dataclass(frozen=True)
@@ -141,11 +148,14 @@ class Panel:
     bare: bool = False
 
     def __post_init__(self):
+        for name in ("title", "xlabel", "ylabel", "alt"):
+            check_text(name, getattr(self, name))
+        object.__setattr__(self, "artists", several("artists", self.artists, Artist))
+        object.__setattr__(self, "xticks", several("xticks", self.xticks, str))
         for name in ("xlim", "ylim"):
-            low, high = getattr(self, name)
-            if not low < high or (name == "ylim" and self.yscale == "log" and low <= 0):
-                raise ValueError(f"{name}: got {(low, high)}, expected two numbers, the smaller first"
-                                 + (", above 0 on a log axis" if self.yscale == "log" else ""))
+            object.__setattr__(self, name, interval(name, getattr(self, name)))
+        if self.yscale == "log" and self.ylim[0] <= 0:
+            raise ValueError(f"ylim: got {self.ylim}, expected two numbers, the smaller first, above 0 on a log axis")
         if self.yscale not in ("linear", "log"):
             raise ValueError(f"yscale: got {self.yscale!r}, expected 'linear' or 'log'")
         if not self.alt.strip():

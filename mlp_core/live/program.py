@@ -4,8 +4,8 @@ import math
 from functools import lru_cache
 
 import numpy as np
-import sympy as sp
 
+from .checks import expression as formula
 from .definitions import At, Grid, Let, Loop, Settled
 from .formulas import numpy_function
 from .tables import Data, Field, Total
@@ -74,7 +74,7 @@ class Program:
         """Raise ValueError if an expression uses a symbol that is neither defined yet nor a column."""
         known = {*self.scalars, *columns}
         for expression in expressions:
-            unknown = sp.sympify(expression).free_symbols - known
+            unknown = expression.free_symbols - known
             if unknown:
                 names = ", ".join(sorted(map(str, unknown)))
                 raise ValueError(f"definitions: {names} in {expression} is not defined before it is used")
@@ -130,7 +130,7 @@ class Result:
 
     def scalar(self, expression):
         """An expression in scalars only, as a float."""
-        function = _compiled(tuple(self.scalars), (sp.sympify(expression),))
+        function = _compiled(tuple(self.scalars), (formula("expression", expression),))
         with np.errstate(all="ignore"):
             return float(function(*self.settings.values())[0])
 
@@ -153,8 +153,9 @@ class Result:
 
     def _compute(self, columns, expressions):
         values, size = {**self.settings, **columns}, len(next(iter(columns.values())))
+        function = _compiled(tuple(values), tuple(formula("expressions", each) for each in expressions))
         with np.errstate(all="ignore"):
-            arrays = _compiled(tuple(values), tuple(map(sp.sympify, expressions)))(*values.values())
+            arrays = function(*values.values())
         return [np.broadcast_to(np.asarray(array, dtype=float), size) for array in arrays]
 
 
@@ -202,7 +203,7 @@ def _summing(definition, result, arguments):
     parts = []
     for over, expression in definition.sums.values():
         columns = result.series[id(over)]
-        terms = _compiled((*arguments, *columns), (sp.sympify(expression),))
+        terms = _compiled((*arguments, *columns), (expression,))
         parts.append((terms, list(columns.values())))
 
     def sums(*values):
@@ -216,7 +217,7 @@ def _loop(definition, result):
     arguments = (*result.scalars, *symbols, definition.taken)
     sums = _summing(definition, result, arguments)
     arguments += tuple(definition.sums)
-    step = _compiled(arguments, tuple(sp.sympify(definition.update[symbol]) for symbol in symbols))
+    step = _compiled(arguments, tuple(definition.update[symbol] for symbol in symbols))
     settings = list(result.settings.values())
     states = [[np.float64(result.scalar(definition.state[symbol])) for symbol in symbols]]
     for number in range(1, definition.steps + 1):

@@ -17,6 +17,8 @@ from matplotlib.text import Text as MplText
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
 from .. import plots
+from .._validate import shown
+from .checks import check_text, expression, mapping, pair
 from .panels import Artist, axes_map, pixels
 from .words import check_names, fill
 
@@ -108,10 +110,11 @@ class Arrow(Shape):
     label: str = ""
 
     kind: ClassVar[str] = "arrow"
+    formulas: ClassVar[tuple] = ("x", "y", "dx", "dy")
 
     @property
     def expressions(self):
-        return [self.x, self.y, sp.sympify(self.x) + self.dx, sp.sympify(self.y) + self.dy]
+        return [self.x, self.y, self.x + self.dx, self.y + self.dy]
 
     @property
     def settings(self):
@@ -156,18 +159,22 @@ class Bars(Shape):
     def __post_init__(self):
         super().__post_init__()
         if (self.over is None) != isinstance(self.heights, (list, tuple)):
-            raise ValueError("heights: expected a list of expressions, or one expression and `over`")
-        if self.over is not None and self.x is None:
-            raise ValueError("x: expected where the bars stand, as an expression in the columns of `over`")
+            raise ValueError(f"heights: got {shown(self.heights)}, expected a list of expressions, or one and `over`")
+        object.__setattr__(self, "heights", tuple(expression("heights", each) for each in self.heights)
+                           if self.over is None else expression("heights", self.heights))
+        if self.x is not None:
+            object.__setattr__(self, "x", expression("x", self.x))
+        elif self.over is not None:
+            raise ValueError("x: got None, expected where the bars stand, as an expression in the columns of `over`")
 
     @property
     def expressions(self):
-        return list(map(sp.sympify, self.heights)) if self.over is None else [self.x, self.heights]
+        return [*self.places, *self.heights] if self.over is None else [self.x, self.heights]
 
     @property
     def places(self):
         """Where bars without a series stand."""
-        return [sp.sympify(self.x or 0) + k for k in range(len(self.heights))]
+        return [(self.x or sp.Integer(0)) + k for k in range(len(self.heights))]
 
     @property
     def settings(self):
@@ -213,9 +220,15 @@ class Edge(Shape):
     largest: float = 2.0
 
     kind: ClassVar[str] = "edge"
+    formulas: ClassVar[tuple] = ("value",)
     closed = False
     over = None
     colour = "muted"
+
+    def __post_init__(self):
+        super().__post_init__()
+        for name in ("start", "end"):
+            object.__setattr__(self, name, pair(name, getattr(self, name)))
 
     @property
     def expressions(self):
@@ -276,12 +289,16 @@ class Text(Artist):
     align: str = "center"
 
     kind: ClassVar[str] = "text"
+    formulas: ClassVar[tuple] = ("x", "y")
     over = None
 
     def __post_init__(self):
         super().__post_init__()
         if self.align not in ("center", "left", "right"):
             raise ValueError(f"align: got {self.align!r}, expected 'center', 'left' or 'right'")
+        check_text("text", self.text)
+        values = mapping("values", self.values, check_text)
+        object.__setattr__(self, "values", {name: expression("values", value) for name, value in values.items()})
         check_names(self.text, self.values)
 
     @property

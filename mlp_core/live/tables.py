@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import sympy as sp
 
-from .controls import whole
+from .checks import as_expressions, check_symbol, interval, mapping, several, whole
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,14 @@ class Field:
     points: tuple = (41, 41)
 
     def __post_init__(self):
+        for name in ("x", "y"):
+            check_symbol(name, getattr(self, name))
         for name in ("xlim", "ylim"):
-            low, high = getattr(self, name)
-            if not (np.isfinite([low, high]).all() and low < high):
-                raise ValueError(f"{name}: got {(low, high)}, expected two finite numbers, the smaller first")
-        object.__setattr__(self, "points", tuple(whole("points", each, 2) for each in self.points))
+            object.__setattr__(self, name, interval(name, getattr(self, name)))
+        points = several("points", self.points)
+        if len(points) != 2:
+            raise ValueError(f"points: got {points}, expected two whole numbers")
+        object.__setattr__(self, "points", tuple(whole("points", each, 2) for each in points))
 
     @property
     def columns(self):
@@ -55,6 +58,9 @@ class Data:
     choice: object = None
 
     def __post_init__(self):
+        object.__setattr__(self, "values", mapping("values", self.values))
+        if not self.values:
+            raise ValueError("values: got no column, expected at least one")
         options = len(self.choice.options) if self.choice else 1
         for symbol, columns in self.values.items():
             listed = columns if self.choice else [columns]
@@ -84,7 +90,11 @@ class Total:
     over: object
     expression: sp.Expr
 
+    def __post_init__(self):
+        check_symbol("symbol", self.symbol)
+        as_expressions(self, "expression")
+
 
 def total(over, expression):
     """The sum of `expression` over the points of `over`, as a definition with a symbol of its own."""
-    return Total(sp.Dummy("total"), over, sp.sympify(expression))
+    return Total(sp.Dummy("total"), over, expression)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import sympy as sp
 
 from ..derive.typed import Mistyped
-from .controls import check_text
+from .checks import check_symbol, check_text, several
+from .checks import expression as formula
 from .reading import LONGEST, Reading, read
 from .tables import total
 
@@ -73,12 +74,12 @@ class Finite(sp.Function):
 
 def defined(*expressions):
     """A condition: each expression has a finite number."""
-    return sp.Eq(Finite(*expressions), 1)
+    return sp.Eq(Finite(*(formula("expressions", each) for each in expressions)), 1)
 
 
 def gaps(over, expression):
     """At how many points of `over` the expression has no finite number, as a definition with a symbol of its own."""
-    return total(over, 1 - Finite(expression))
+    return total(over, 1 - Finite(formula("expression", expression)))
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,10 @@ class Typed:
     play = False
 
     def __post_init__(self):
+        check_symbol("symbol", self.symbol)
         if not isinstance(self.of, str) or not re.fullmatch("[A-Za-zΑ-Ωα-ω]", self.of) or self.of in "eπ":
             raise ValueError(f"of: got {self.of!r}, expected a letter other than e and π")
-        object.__setattr__(self, "suggestions", tuple(self.suggestions))
+        object.__setattr__(self, "suggestions", several("suggestions", self.suggestions))
         for name, text in (("start", self.start), *(("suggestions", text) for text in self.suggestions)):
             check_text(name, text)
             self.reading(text, name)
@@ -127,7 +129,7 @@ class Typed:
         return self.start
 
     def __call__(self, argument):
-        return Value(self.symbol, sp.sympify(argument))
+        return Value(self.symbol, formula("argument", argument))
 
     def reading(self, text, name="values"):
         """The function that a text stands for, as a `Reading`.

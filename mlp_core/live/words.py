@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import sympy as sp
 
+from .._validate import shown
+from .checks import as_expressions, check_text, condition, expression, mapping, several
 from .controls import Choice
 from .typed import Typed
 
@@ -62,9 +64,14 @@ class Unless:
     condition: sp.Basic
     words: str
 
+    def __post_init__(self):
+        as_expressions(self, "expression")
+        object.__setattr__(self, "condition", condition("condition", self.condition))
+        check_text("words", self.words)
 
-def _holds(condition, result):
-    return condition is True or bool(result.scalar(sp.Piecewise((1, condition), (0, True))))
+
+def _holds(when, result):
+    return when is True or bool(result.scalar(sp.Piecewise((1, when), (0, True))))
 
 
 @dataclass(frozen=True)
@@ -85,9 +92,20 @@ class Say:
     values: dict = field(default_factory=dict)
 
     def __post_init__(self):
-        if not self.cases or self.cases[-1][0] is not True:
+        cases = [several("cases", case) for case in several("cases", self.cases)]
+        for case in cases:
+            if len(case) != 2:
+                raise ValueError(f"cases: got {shown(case)}, expected pairs of a condition and a text")
+        if not cases or cases[-1][0] is not True:
             raise ValueError("cases: the last condition must be True, so that there is always a sentence")
-        for _, text in self.cases:
+        object.__setattr__(self, "cases", tuple((when if when is True else condition("cases", when), text)
+                                                for when, text in cases))
+        values = mapping("values", self.values, check_text)
+        object.__setattr__(self, "values", {
+            name: value if isinstance(value, (Choice, Typed, Say, Unless)) else expression("values", value)
+            for name, value in values.items()})
+        for _, text in cases:
+            check_text("cases", text)
             check_names(text, self.values)
 
     @staticmethod
@@ -104,8 +122,8 @@ class Say:
 
     def text(self, result):
         """The sentence for a `program.Result`."""
-        for condition, text in self.cases:
-            if _holds(condition, result):
+        for when, text in self.cases:
+            if _holds(when, result):
                 return fill(text, {name: self._word(name, result) for name in self.names(text)})
         raise AssertionError("the last case always holds")
 
