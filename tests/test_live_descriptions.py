@@ -19,6 +19,7 @@ from mlp_core.live import (
     HeatMap,
     Let,
     Line,
+    LiveFigure,
     Loop,
     Panel,
     Program,
@@ -38,7 +39,7 @@ from mlp_core.live import (
 )
 from mlp_core.live.javascript import check_printable
 
-a, b, u, x, y, k = sp.symbols("a b u x y k", real=True)
+a, b, c, k, u, x, y = sp.symbols("a b c k u x y", real=True)
 GRID = Grid(x, 0, 1)
 PLANE = Field(x, y, (0, 1), (0, 1))
 DATA = Data({k: [1, 2]})
@@ -104,7 +105,7 @@ def slider(**changes):
 
 
 def choice(**changes):
-    return Choice(**{"symbol": k, "options": ("p", "q"), "value": 0, "label": "k", **changes})
+    return Choice(**{"symbol": c, "options": ("p", "q"), "value": 0, "label": "c", **changes})
 
 
 def panel(**changes):
@@ -115,7 +116,7 @@ def panel(**changes):
 @pytest.mark.parametrize(("make", "trouble"), [
     (lambda: slider(symbol="a"), "symbol: got 'a', expected a SymPy symbol"),
     (lambda: slider(symbol=a + b), r"symbol: got a \+ b, expected a SymPy symbol"),
-    (lambda: choice(symbol="k"), "symbol: got 'k'"),
+    (lambda: choice(symbol="c"), "symbol: got 'c'"),
     (lambda: Typed("f", "x", "x", "f"), "symbol: got 'f'"),
     (lambda: Let("b", a), "symbol: got 'b'"),
     (lambda: Let(5, 1), "symbol: got 5"),
@@ -156,6 +157,84 @@ def panel(**changes):
 def test_parts_that_cannot_be_meant_are_refused(make, trouble):
     with pytest.raises((TypeError, ValueError), match=trouble):
         make()
+
+
+# -- the parts together ------------------------------------------------------------------------------------------------
+
+
+def figure(*artists, **changes):
+    """A figure with sliders a and c."""
+    return LiveFigure(**{"name": "f", "sliders": (slider(), choice()), "definitions": (GRID, RUN, DATA), "caption": "",
+                         "panels": (panel(artists=artists),), "say": Say(((True, ""),)), **changes})
+
+
+def says(value, **options):
+    return {"say": Say(((True, "{n}"),), {"n": value}), **options}
+
+
+OTHER_A, OTHER_GRID = sp.Symbol("a"), Grid(x, 0, 1, 5)
+S, v, w = sp.symbols("S v w", real=True)
+
+
+@pytest.mark.parametrize(("make", "trouble"), [
+    (lambda: figure(Line(x, x, OTHER_GRID)), r"panels: got over=Grid\(.*, expected a series among the definitions"),
+    (lambda: figure(Line(x, x, "x")), "panels: got over='x', expected a series"),
+    *((lambda make=make: figure(definitions=(GRID, make(OTHER_GRID))), r"definitions: got over=Grid\(")
+      for make in (lambda over: total(over, x), lambda over: at(over, 1, x), lambda over: settled(over, x > 0),
+                   lambda over: Loop({u: 1}, {u: S}, 3, sums={S: (over, x)}))),
+    (lambda: figure(definitions=(total(DATA, k), DATA)), r"definitions: got over=Data\("),
+    (lambda: figure(**says(u)), "say: u in u is not defined before it is used"),
+    (lambda: figure(say=Say(((u > 1, ""), (True, "")))), "say: u in u > 1 is not defined"),
+    (lambda: figure(**says(Unless(a, u > 1, ""))), "say: u in u > 1 is not defined"),
+    (lambda: figure(**says(Say(((True, "{n}"),), {"n": u}))), "say: u in u is not defined"),
+    (lambda: figure(**says(choice(symbol=v))), r"say: got Choice\(symbol=v.*, expected one of this figure's sliders"),
+    (lambda: figure(**says(Typed(v, "x", "x", "v"))), r"say: got Typed\(symbol=v"),
+    (lambda: figure(definitions=(Data({u: [[1], [2]]}, choice=choice(symbol=v)),)), r"definitions: got Choice\("),
+    (lambda: figure(Bars([a], x=v)), "panels: v in v is not defined"),
+    (lambda: figure(Dot(OTHER_A * 2, 0)), r"a in 2\*a is not defined before it is used; .* other assumptions"),
+    (lambda: figure(definitions=(None,)), "definitions: got None among them, expected only Let, Grid, "),
+    (lambda: figure(definitions=(panel(),)), "definitions: got Panel.* among them, expected only Let"),
+    (lambda: figure(definitions=(slider(),)), "definitions: got Slider.* among them, expected only Let"),
+    (lambda: figure(definitions=GRID), "definitions: got Grid.*, expected a list or tuple"),
+    (lambda: figure(sliders=(a,)), "sliders: got a among them, expected only Slider, Choice, Typed"),
+    (lambda: figure(panels=(Dot(0, 0),)), "panels: got Line.* among them, expected only Panel"),
+    (lambda: figure(panels=panel()), "panels: got Panel.*, expected a list or tuple"),
+    (lambda: figure(say="text"), "say: got 'text', expected a Say"),
+    (lambda: figure(caption=None), "caption: got None, expected a text"),
+    (lambda: figure(Dot(sp.erf(a), 0)), r"got erf in erf\(a\), which has no JavaScript"),
+    (lambda: figure(Dot(sp.Piecewise((1, a > 0)), 0)), r"got Piecewise\(\(1, a > 0\)\), expected a last case for True"),
+    (lambda: figure(definitions=(Let(v, sp.gamma(a)),)), r"got gamma in gamma\(a\), which has no JavaScript"),
+    (lambda: figure(Dot(sp.root(-8, 3), 0)), r"got \(-1\)\*\*\(1/3\) in .*, expected real numbers"),
+    (lambda: figure(Dot(a * sp.Integer(10) ** 400, 0)), "got a whole number above 1.8e[+]308 in it"),
+    (lambda: figure(definitions=(Grid(a, 0, 1),)), r"a is defined twice, once as a column of Grid\("),
+    (lambda: figure(definitions=(Let(v, 1), Grid(v, 0, 1))), "v is defined twice, once as a column"),
+    (lambda: figure(definitions=(Grid(v, 0, 1), Let(v, 1))), "v is defined twice"),
+    (lambda: figure(definitions=(Field(x, x, (0, 1), (0, 1)),)), "x is defined twice, once as a column"),
+    (lambda: figure(definitions=(Loop({a: 1}, {a: a}, 3),)), "a is defined twice, once as a column of Loop"),
+    (lambda: figure(definitions=(Loop({v: 1}, {v: v}, 3, taken=a),)), "a is defined twice, once as a column of Loop"),
+    (lambda: figure(definitions=(GRID, Loop({v: 1}, {v: a}, 3, sums={a: (GRID, x)}))), "a is defined twice"),
+    (lambda: figure(definitions=(GRID, Loop({x: 1}, {x: v}, 3, sums={v: (GRID, x)}))), "x is defined twice, once"),
+    (lambda: figure(definitions=(Data({a: [1]}),)), "a is defined twice, once as a column of Data"),
+    (lambda: figure().evaluate({a: "x"}), "values for a: got 'x', expected a number"),
+    (lambda: figure().evaluate({a: None}), "values for a: got None, expected a number"),
+    (lambda: figure().evaluate({"a": 1}), r"values: 'a' is no slider of this figure, expected one of \[a, c\]"),
+    (lambda: figure().evaluate([1]), r"values: got \[1\], expected a dict"),
+    (lambda: figure().slider(u), r"symbol: u is no slider of this figure, expected one of \[a, c\]"),
+])
+def test_descriptions_that_do_not_fit_together_are_refused(make, trouble):
+    with pytest.raises((TypeError, ValueError), match=trouble):
+        make()
+
+
+def test_panels_may_come_from_a_generator():
+    shown = figure(panels=(panel(artists=[Dot(each, 0)]) for each in (0, a)), definitions=[GRID], sliders=[slider()])
+    assert len(shown.evaluate()["points"]) == 2
+    assert (len(shown.panels), shown.definitions, shown.sliders) == (2, (GRID,), (slider(),))
+
+
+def test_two_series_may_have_columns_of_one_name():
+    shown = figure(Line(x, x, GRID), Line(x, 2 * x, OTHER_GRID), definitions=(GRID, OTHER_GRID))
+    assert [len(xs) for xs, _ in shown.evaluate()["points"]] == [161, 5]
 
 
 def test_numbers_and_lists_of_other_kinds_are_taken_as_what_they_mean():

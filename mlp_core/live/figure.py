@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 import matplotlib as mpl
 
 from .. import plots
+from .._validate import shown
+from .checks import check_text, several
 from .controls import Choice
 from .javascript import Code, literal
 from .page import page_html
-from .panels import axes_map
+from .panels import Panel, axes_map
 from .program import Program
 from .typed import Typed
 from .words import Say
@@ -47,10 +49,18 @@ class LiveFigure:
     def __post_init__(self):
         plots.check_name(self.name)
         self.program = Program(self.sliders, self.definitions)
+        self.sliders, self.definitions = self.program.sliders, self.program.definitions
+        self.panels = several("panels", self.panels, Panel)
+        check_text("caption", self.caption)
         for artist in self.artists:
-            columns = () if artist.over is None else artist.over.columns
-            self.program.need(artist.expressions, columns)
-            self.program.need([] if artist.upto is None else [artist.upto])
+            self.program.need(artist.expressions, artist.over, name="panels")
+            self.program.need([] if artist.upto is None else [artist.upto], name="panels")
+        if not isinstance(self.say, Say):
+            raise TypeError(f"say: got {shown(self.say)}, expected a Say")
+        expressions, controls = self.say.needs()
+        self.program.need(expressions, name="say")
+        for control in controls:
+            self.program.need_control(control, "say")
         self._views = {}
 
     @property
@@ -142,6 +152,7 @@ class LiveFigure:
 
     def slider(self, symbol):
         """The `ipywidgets` slider (or list, or text) of a symbol: read, set or observe its `value`."""
+        self.program.check_slider("symbol", symbol)
         self.widget  # noqa: B018  makes the sliders
         return self._views["controls"][symbol]
 

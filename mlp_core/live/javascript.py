@@ -8,9 +8,11 @@ import json
 import sympy as sp
 from sympy.printing.jscode import JavascriptCodePrinter
 
+from .._validate import shown
+from ..derive.functions import NamedActivation
 from .checks import expression as formula
 from .controls import Choice
-from .definitions import At, Grid, Let, Loop, Settled
+from .definitions import LARGEST, At, Grid, Let, Loop, Settled
 from .formulas import stages
 from .tables import Data, Field, Total
 from .typed import Finite, Slope, Typed, Value
@@ -64,8 +66,14 @@ class _Printer(JavascriptCodePrinter):
 def check_printable(expression):
     """Raise TypeError if an expression holds anything that the page cannot compute."""
     for node in sp.preorder_traversal(formula("expression", expression)):
-        if not isinstance(node, _ALLOWED) or node in (sp.nan, sp.zoo, sp.oo, -sp.oo):
-            raise TypeError(f"expression: got {type(node).__name__} in {expression}, which has no JavaScript; "
+        if isinstance(node, sp.Piecewise) and node.args[-1].cond != True:  # noqa: E712  SymPy's own true
+            raise TypeError(f"expression: got {shown(node)}, expected a last case for True")
+        if isinstance(node, sp.Rational) and max(abs(node.p), node.q) > LARGEST:
+            raise TypeError(f"expression: got a whole number above {LARGEST:.1e} in it, expected smaller ones")
+        if isinstance(node, sp.Pow) and node.is_number and node.is_extended_real is False:
+            raise TypeError(f"expression: got {node} in {shown(expression)}, expected real numbers only")
+        if not isinstance(node, (*_ALLOWED, NamedActivation)) or node in (sp.nan, sp.zoo, sp.oo, -sp.oo):
+            raise TypeError(f"expression: got {type(node).__name__} in {shown(expression)}, which has no JavaScript; "
                             "expected arithmetic, elementary functions, Piecewise, Max, Min and relations")
 
 

@@ -108,6 +108,19 @@ class Say:
             check_text("cases", text)
             check_names(text, self.values)
 
+    def needs(self):
+        """The expressions that it is made of, and the `Choice`s and `Typed`s: two lists."""
+        expressions, controls = [when for when, _ in self.cases if when is not True], []
+        for value in self.values.values():
+            if isinstance(value, Say):
+                inner = value.needs()
+                expressions, controls = expressions + inner[0], controls + inner[1]
+            elif isinstance(value, (Choice, Typed)):
+                controls.append(value)
+            else:
+                expressions += [value.expression, value.condition] if isinstance(value, Unless) else [value]
+        return expressions, controls
+
     @staticmethod
     def names(text):
         """The names that stand in braces in a text."""
