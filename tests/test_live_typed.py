@@ -90,6 +90,13 @@ def same(text, page):
     return np.nanmax(np.abs(mine - theirs) / np.maximum(1, np.abs(mine)), initial=0) <= 1e-12
 
 
+@pytest.mark.parametrize("text", ["2^999999", "w*9^9^9", "0.5^9^9^9 + w", "w^(9^9^9)", "relu(9^9^9)", "9" * 60,
+                                  "w + 10^400", "10^400 w", "9^-99 w", "(1 + 1/9^99)^9999", "w^" + "9" * 50,
+                                  "1.000001^2000 w"])
+def test_huge_whole_numbers_are_what_they_are_on_the_page(text, page):
+    assert same(text, page)
+
+
 @pytest.mark.parametrize("text", TYPED)
 def test_value_and_slope_are_the_same_in_both(text, page):
     assert same(text.replace("@", "w"), page)

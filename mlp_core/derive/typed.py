@@ -6,9 +6,11 @@ grammar: + − * · / ^ ** and powers such as ²; numbers with a decimal point o
 can be read in two ways is refused. Nothing typed is ever run as code.
 """
 
+import math
 import operator
 from decimal import Decimal
 
+import numpy as np
 import sympy as sp
 
 from .activations import Activation
@@ -125,11 +127,41 @@ def built(tree, symbols):
         first, *second)
 
 
+class HugePower(sp.Function):
+    """A power of numbers, such as 9^9^9, that is left standing for good: SymPy would multiply out an unevaluated `Pow`
+    as soon as anything is done with it. As a number it is the float that it is on a page, ∞ if that overflows.
+    """
+
+    nargs = 2
+
+    def _eval_evalf(self, prec):
+        with np.errstate(all="ignore"):
+            return sp.sympify(float(np.power(*(np.float64(_as_float(number)) for number in self.args))))
+
+    def _numpycode(self, printer):
+        return printer._print(self._eval_evalf(53))
+
+    def _latex(self, printer, exp=None):
+        text = "{{{}}}^{{{}}}".format(*map(printer._print, self.args))
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+def _as_float(number):
+    try:
+        return float(number)
+    except TypeError:  # it is not real
+        return math.nan
+
+
 def _power(base, exponent):
     if base.is_Rational and exponent.is_Rational:
         bits = max(abs(base.p).bit_length(), base.q.bit_length())
-        if bits * abs(exponent) > _HUGE or exponent.q > 64:
+        if bits * abs(exponent) > _HUGE:
+            return HugePower(base, exponent)
+        if exponent.q > 64:
             return sp.Pow(base, exponent, evaluate=False)
+    if base.is_number and exponent.is_number and (base.has(HugePower) or exponent.has(HugePower)):
+        return HugePower(base, exponent)
     return sp.Pow(base, exponent)
 
 
@@ -146,6 +178,9 @@ class _Writer(sp.printing.str.StrPrinter):
         return f"{_NAMES[type(node)]}({self._print(node.args[0])})"
 
     _print_exp = _print_log = _print_Function
+
+    def _print_HugePower(self, node):
+        return "({})^({})".format(*map(self._print, node.args))
 
     def _print_Exp1(self, node):
         return "e"

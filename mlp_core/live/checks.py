@@ -11,6 +11,8 @@ from sympy.logic.boolalg import Boolean
 
 from .._validate import shown
 
+LARGEST = float(np.finfo(float).max)
+
 
 def plain(name, value):
     """A number as Python's own int or float, as code is printed from it.

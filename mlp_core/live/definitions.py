@@ -7,13 +7,11 @@ is not a formula (a loop, a search) is one of the operations below, with a twin 
 from dataclasses import dataclass, field
 from itertools import count
 
-import numpy as np
 import sympy as sp
 
-from .checks import as_expressions, check_symbol, condition, expression, mapping, plain, several, whole
+from .checks import LARGEST, as_expressions, check_symbol, condition, expression, mapping, plain, several, whole
 
 _serial = count()
-LARGEST = float(np.finfo(float).max)
 
 
 def _fresh(letters):

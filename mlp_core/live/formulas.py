@@ -39,10 +39,20 @@ def stages(expressions):
 
 
 class _Printer(NumPyPrinter):
-    """As `sp.lambdify` has it, but a case without a number, as one of 1/ReLU(z) is, gives NaN."""
+    """As `sp.lambdify` has it, but a case without a number, as one of 1/ReLU(z) is, gives NaN, and a number that is not
+    exact in floating point is a float from the start: NumPy knows no larger whole numbers.
+    """
 
     def __init__(self):
         super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
+
+    def _print_Rational(self, number):
+        if max(abs(number.p), number.q) <= 2**53:
+            return super()._print_Rational(number)
+        return self._print(sp.sympify(float(number)))  # ∞ for what is too large
+
+    def _print_Integer(self, number):
+        return super()._print_Integer(number) if abs(number) <= 2**53 else self._print_Rational(number)
 
     def _print_ComplexInfinity(self, _):
         return self._print_NaN(sp.nan)

@@ -10,9 +10,10 @@ from sympy.printing.jscode import JavascriptCodePrinter
 
 from .._validate import shown
 from ..derive.functions import NamedActivation
+from .checks import LARGEST
 from .checks import expression as formula
 from .controls import Choice
-from .definitions import LARGEST, At, Grid, Let, Loop, Settled
+from .definitions import At, Grid, Let, Loop, Settled
 from .formulas import stages
 from .tables import Data, Field, Total
 from .typed import Finite, Slope, Typed, Value
