@@ -116,6 +116,12 @@ def panel(**changes):
 @pytest.mark.parametrize(("make", "trouble"), [
     (lambda: slider(symbol="a"), "symbol: got 'a', expected a SymPy symbol"),
     (lambda: slider(symbol=a + b), r"symbol: got a \+ b, expected a SymPy symbol"),
+    (lambda: slider(high=1e-10, step=1e-11), "step: got 1e-11, expected at least 1e-06; choose another unit"),
+    (lambda: slider(step=1e-320), "step: got 1e-320, expected at least 1e-06"),
+    (lambda: slider(high=10**9), "step: got 0.5, expected at least 1e[+]03"),
+    (lambda: slider(low=-1.5e308, high=1.5e308, step=1e300), r"high: got 1.5e\+308, expected a finite distance"),
+    (lambda: slider(low=-17 * 10**307, high=17 * 10**307, step=10**300), "high: got 17.*, expected a finite distance"),
+    (lambda: slider(high=10**400), r"high: got 10+…, expected a finite number"),
     (lambda: choice(symbol="c"), "symbol: got 'c'"),
     (lambda: Typed("f", "x", "x", "f"), "symbol: got 'f'"),
     (lambda: Let("b", a), "symbol: got 'b'"),
@@ -235,6 +241,12 @@ def test_panels_may_come_from_a_generator():
 def test_two_series_may_have_columns_of_one_name():
     shown = figure(Line(x, x, GRID), Line(x, 2 * x, OTHER_GRID), definitions=(GRID, OTHER_GRID))
     assert [len(xs) for xs, _ in shown.evaluate()["points"]] == [161, 5]
+
+
+def test_the_finest_slider_reaches_its_values():
+    fine = slider(high=1e-4, step=1e-6, value=3e-6)
+    assert [fine.nearest(value) for value in (0, 2.6e-6, 9.9e-5, 1)] == [0, 3e-6, 9.9e-5, 1e-4]
+    assert fine.shown(3e-6) == "0.000003"
 
 
 def test_numbers_and_lists_of_other_kinds_are_taken_as_what_they_mean():

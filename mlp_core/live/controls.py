@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import sympy as sp
 
+from .._validate import shown
 from .checks import check_symbol, check_text, expression, plain, several, whole
+
+SMALLEST_STEP = 1e-6
+"""Values are written with up to ten decimals: steps this small are still told apart."""
+MOST_STEPS = 1e6
+"""From one end of a slider to the other; no screen has as many places."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,14 @@ class Slider:
             object.__setattr__(self, name, plain(name, getattr(self, name)))
         if not self.low < self.high:
             raise ValueError(f"high: got {self.high}, expected more than low = {self.low}")
-        if not 0 < self.step <= self.high - self.low:
+        width = float(self.high) - float(self.low)
+        if width == np.inf:
+            raise ValueError(f"high: got {shown(self.high)}, expected a finite distance from low = {shown(self.low)}")
+        if not 0 < self.step <= width:
             raise ValueError(f"step: got {self.step}, expected between 0 and {self.high - self.low}")
+        if self.step < SMALLEST_STEP or width / MOST_STEPS > self.step:
+            raise ValueError(f"step: got {self.step}, expected at least {max(SMALLEST_STEP, width / MOST_STEPS):.1g}; "
+                             "choose another unit for a slider as fine as that")
         if not self.low <= self.value <= self.high or not np.isclose(self.value, self.nearest(self.value)):
             raise ValueError(f"value: got {self.value}, expected {self.low} to {self.high} in steps of {self.step}")
         for name in ("label", "unit"):
