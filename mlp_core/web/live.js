@@ -161,7 +161,7 @@ var mlpLive = (function () {
   }
 
   function draw(parent, name, attributes) {
-    var made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    var made = document.createElementNS(parent.namespaceURI, name);
     Object.keys(attributes).forEach(function (key) { made.setAttribute(key, attributes[key]); });
     return parent.appendChild(made);
   }
