@@ -13,7 +13,10 @@ import numpy as np
 
 def shown(value, limit=60):
     """`value` as it may stand in a message: its repr, shortened."""
-    text = repr(value) if not isinstance(value, np.ndarray) else f"an array of shape {value.shape}"
+    try:
+        text = repr(value) if not isinstance(value, np.ndarray) else f"an array of shape {value.shape}"
+    except Exception:  # a repr may do anything, and Python prints no more than 4,300 digits
+        text = f"something of type {type(value).__name__}"
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

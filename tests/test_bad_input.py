@@ -139,6 +139,11 @@ def moved(rule):
     return rule
 
 
+class Shy:
+    def __repr__(self):
+        raise RuntimeError("no")
+
+
 def pipe(path):
     os.mkfifo(path)
     return path
@@ -264,6 +269,9 @@ def cases():
         for toy, value in calls:
             yield (f"{toy.__name__}({argument}={value!r})", argument,
                    lambda net, folder, t=toy, a={argument: value}: t(**a))
+    yield "classes of 5,000 digits", "classes", lambda net, folder: data.blobs(classes=10**5000)
+    yield "a layer of 5,000 digits", "sizes", lambda net, folder: MLP([2, 10**5000, 3])
+    yield "something that cannot show itself", "lr", lambda net, folder: Adam(Shy())
     for x, y in ((X, Y[:3]), (X[:1], Y[:1]), (1, 2)):
         yield "split of unequal or too few", "X, y", lambda net, folder, x=x, y=y: data.split(x, y)
     yield "split of text", "X", lambda net, folder: data.split(["a", "b"], [0, 1])
