@@ -109,7 +109,7 @@ class Say:
             check_names(text, self.values)
 
     def needs(self):
-        """The expressions that it is made of, and the `Choice`s and `Typed`s: two lists."""
+        """The expressions that it is made of, and the `Choice` and `Typed` controls: two lists."""
         expressions, controls = [when for when, _ in self.cases if when is not True], []
         for value in self.values.values():
             if isinstance(value, Say):
