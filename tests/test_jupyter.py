@@ -244,7 +244,7 @@ def test_watch_the_loss_fall_trains_as_in_python(notebook):
 
 def test_a_label_is_text(notebook):
     label = cell(notebook, SHOW).locator(".widget-label").first
-    assert label.text_content() == LABEL
+    assert label.text_content() == LABEL + " (units)"
     assert label.locator("b").count() == 0
 
 

@@ -35,7 +35,7 @@ from mlp_core.live import (
     total,
 )
 from mlp_core.live.javascript import Code, check_printable, literal
-from mlp_core.live.widget import web_file
+from mlp_core.live.widget import make_widget, web_file
 
 x, x0, eta, t = sp.symbols("x x_0 eta t", real=True)
 
@@ -372,10 +372,28 @@ def test_widget_sliders_are_real_and_linked():
     figure = descent()
     slider = figure.slider(eta)
     assert (slider.value, slider.min, slider.max, slider.step) == (0.3, 0.05, 1.2, 0.05)
-    slider.value = 0.5
-    assert figure.slider(eta).value == 0.5
+    box, sliders, links = make_widget(figure)
+    view = box.children[0]
+    assert [link.source for link in links][:len(sliders)] == [(each, "value") for each in sliders.values()]
+    assert [link.target for link in links][:len(sliders)] == [(view, f"p{k}") for k in range(len(sliders))]
     bundle = figure._repr_mimebundle_()
     assert {"application/vnd.jupyter.widget-view+json", "text/html"} <= set(bundle)
+
+
+def test_in_a_notebook_a_slider_has_its_unit_play_and_reset():
+    figure = descent(sliders=(Slider(eta, 0.05, 1.2, 0.05, 0.3, "learning rate η", "per step"),
+                              Slider(x0, -3, 3, 1, 2, "start", play=True)))
+    box, sliders, links = make_widget(figure)
+    view, rate, row, reset = box.children
+    play, start = row.children
+    assert (rate, start) == tuple(sliders.values())
+    assert (rate.description, start.description) == ("learning rate η (per step)", "start")
+    assert (play.value, play.min, play.max, play.step, play.interval) == (2, -3, 3, 1, 500)
+    assert (links[-1].source, links[-1].target) == ((play, "value"), (start, "value"))
+    assert '<p class="mlp-sentence" role=status>' in view.markup
+    rate.value, start.value = 0.5, -1
+    reset.click()
+    assert (rate.value, start.value) == (0.3, 2)
 
 
 def test_while_a_book_is_built_no_widget_is_made(monkeypatch):

@@ -1,6 +1,6 @@
 """Where a value over a field passes a level: marching squares (Lorensen and Cline 1987, in the plane).
 
-Both functions have twins in `web/live.js`: the same cells in the same order, with the same arithmetic.
+Both functions have twins in `web/live-shapes.js`: the same cells in the same order, with the same arithmetic.
 """
 
 import numpy as np

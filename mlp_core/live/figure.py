@@ -155,7 +155,3 @@ class LiveFigure:
         self.program.check_slider("symbol", symbol)
         self.widget  # noqa: B018  makes the sliders
         return self._views["controls"][symbol]
-
-    def shown(self, slider, value):
-        """A slider's value as the page writes it."""
-        return slider.shown(value)

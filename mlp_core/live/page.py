@@ -56,10 +56,10 @@ def panels_html(figure, pictures):
             + "".join(f'<div class="{kind}">{part}</div>' for kind, part in zip(kinds, parts, strict=True)) + "</div>")
 
 
-def sentence_html(figure):
+def sentence_html(figure, role=""):
     """The sentence, over an unseen copy of the longest one, so that the page never moves when it changes."""
     text = escape(figure.evaluate()["text"])
-    return (f'<div class="mlp-say"><p class="mlp-sentence">{text}</p>'
+    return (f'<div class="mlp-say"><p class="mlp-sentence"{role}>{text}</p>'
             f'<p class="mlp-ghost" aria-hidden="true">{escape(figure.say.longest())}</p></div>')
 
 

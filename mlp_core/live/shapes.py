@@ -1,6 +1,6 @@
 """Artists with an outline of their own: arrows, bars, the edges of a network; and numbers written into a panel.
 
-`outline` says where an artist lies in the SVG of its panel; `web/live.js` has a twin for every kind.
+`outline` says where an artist lies in the SVG of its panel; `web/live-shapes.js` has a twin for every kind.
 """
 
 from dataclasses import dataclass

@@ -109,7 +109,7 @@ class Typed:
     label: str
     suggestions: tuple = ()
 
-    play = False
+    unit, play = "", False
 
     def __post_init__(self):
         check_symbol("symbol", self.symbol)

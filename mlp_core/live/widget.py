@@ -65,21 +65,31 @@ def make_widget(figure):
               .tag(sync=True) for index, slider in enumerate(figure.sliders)}
     markup = (f'<figure class="mlp-live">{panels_html(figure, pictures)}'
               f'{"".join(said_html(figure, *each, role=" role=status") for each in typed.items())}'
-              f'{sentence_html(figure)}'
+              f'{sentence_html(figure, role=" role=status")}'
               f"<figcaption>{escape(figure.caption)}</figcaption></figure>")
     view = type("View", (View,), {**traits, "_esm": esm})(markup=markup)
 
     sliders = {slider.symbol: control(slider) for slider in figure.sliders}
     links = [ipywidgets.jslink((each, "index" if isinstance(each, ipywidgets.Dropdown) else "value"), (view, f"p{k}"))
              for k, each in enumerate(sliders.values())]
-    return ipywidgets.VBox([view, *sliders.values()]), sliders, links
+    rows = []
+    for slider in figure.sliders:
+        rows.append(sliders[slider.symbol])
+        if slider.play:
+            play = player(slider)
+            links.append(ipywidgets.jslink((play, "value"), (rows[-1], "value")))
+            rows[-1] = ipywidgets.HBox([play, rows[-1]])
+    reset = ipywidgets.Button(description="Reset")
+    reset.on_click(lambda _: [sliders[slider.symbol].set_trait("value", slider.value) for slider in figure.sliders])
+    return ipywidgets.VBox([view, *rows, reset]), sliders, links
 
 
 def control(slider):
     """The `ipywidgets` control of a `Slider`, a `Choice` or a `Typed`."""
     import ipywidgets
 
-    look = {"description": slider.label, "style": {"description_width": "14em"},
+    unit = f" ({slider.unit})" if slider.unit else ""
+    look = {"description": slider.label + unit, "style": {"description_width": "14em"},
             "layout": {"width": "100%", "max_width": "40em"}}
     if isinstance(slider, Choice):
         return ipywidgets.Dropdown(options=[*zip(slider.options, range(len(slider.options)))], value=slider.value,
@@ -88,6 +98,15 @@ def control(slider):
         return ipywidgets.Combobox(value=slider.start, options=list(slider.suggestions), ensure_option=False, **look)
     return ipywidgets.FloatSlider(value=slider.value, min=slider.low, max=slider.high, step=slider.step,
                                   readout_format=f".{slider.decimals}f", **look)
+
+
+def player(slider):
+    """Play and stop for a slider that has them on the page, as quick as there (`web/live.js`)."""
+    import ipywidgets
+
+    pause = 5000 * slider.step / (slider.high - slider.low)
+    return ipywidgets.Play(value=int(slider.value), min=int(slider.low), max=int(slider.high), step=int(slider.step),
+                           interval=int(max(40, min(500, pause))), show_repeat=False)
 
 
 # -- the kernel keeps every widget that it made until it is closed: what a cell made is closed when it runs again ------
