@@ -265,9 +265,9 @@ def test_the_view_in_jupyter_shows_strange_words_and_runs_none(watched):
     page = watched().page
     for words in STRANGE.values():
         figure = figure_with(words)
-        view, *controls = figure.widget.children
+        view, *controls, _ = figure.widget.children  # the last is the button
         assert not any(control.description_allow_html for control in controls)
-        assert [control.description for control in controls] == [words, words]
+        assert [control.description for control in controls] == [f"{words} ({words})", words]  # a unit in brackets
         rendered(page, view, {"p0": 0.5, "p1": 0})
         page.evaluate("window.change('p0', 0.6)")
         page.wait_for_function("text => document.querySelector('.mlp-sentence').textContent === text",
