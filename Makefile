@@ -21,6 +21,8 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP JUPYTER_PATH
 export PYTHONHASHSEED := 0
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Nor anyone's settings for matplotlib, or a list of fonts that another program left half written.
+export MPLCONFIGDIR := $(CURDIR)/.venv/.matplotlib
 
 SOURCES := _config.yml _toc.yml requirements.txt $(wildcard references.bib) \
 	$(shell find chapters mlp_core _ext _static -type f ! -name '*.pyc' ! -path '*/.*' 2>/dev/null)
@@ -84,6 +86,7 @@ clean:  ## remove what was built (the environment in .venv stays)
 	@test -x $(PY) || "$(PYTHON)" -m venv .venv
 	@echo "Installing the pinned packages (a few minutes the first time)"
 	@$(PY) -m pip install --quiet -r requirements.txt
+	@$(PY) -c "import matplotlib.font_manager"
 	@touch $@
 
 .venv/.peers: .venv/.installed requirements-peers.txt

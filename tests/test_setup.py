@@ -324,3 +324,9 @@ def test_code_is_in_house_style():
     checked = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True,
                              check=False)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_matplotlib_reads_no_settings_but_the_books():
+    """A user's style would change pictures, and a half-written list of fonts print warnings into them."""
+    told = make("--print-data-base", "--dry-run", "help", MPLCONFIGDIR="/elsewhere").stdout
+    assert f"MPLCONFIGDIR := {ROOT}/.venv/.matplotlib\n" in told
