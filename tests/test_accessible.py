@@ -52,8 +52,8 @@ FAULTS = [
     ("paints", '<svg role="img"><g id="text_1"><path d="M0 0L9 9" style="fill: var(--mlp-grid)"/></g></svg>'),
     ("sideways", '<p style="width: 3000px">wide</p>'),
     ("clipped", '<p style="width: 4em; overflow: hidden; white-space: nowrap">words that are cut off</p>'),
-    ("stranded", '<p style="width: 3em"><span class="kept"><span class="math"><span style="display: inline-block">'
-                 'formula</span><annotation>f</annotation></span>, and</span></p>'),
+    ("stranded", '<p style="width: 3em"><span class="kept" style="white-space: normal"><span class="math"><span '
+                 'style="display: inline-block">formula</span><annotation>f</annotation></span>, and</span></p>'),
     ("overlaps", BOX.format('<button style="margin-right: -9px">one</button><button>two</button>')),
     ("overlaps", BOX.format("<output></output>")),
     ("scrollers", '<div style="width: 4em; overflow: auto"><p style="width: 9em">wider than its box</p></div>'),
