@@ -156,124 +156,71 @@ def derivation_cost():
         return json.load(stored)
 
 
+_SAID = {
+    "n": ("int", "How many points, at least 1."),
+    "classes": ("int", "How many classes, at least 1."),
+    "spread": ("float", "The standard deviation, ≥ 0, of each cloud along either axis."),
+    "noise": ("float", "The standard deviation, ≥ 0, of what is added to each coordinate; in `wave`, to y."),
+    "seed": ("int", "At least 0; the same seed gives the same bits."),
+}
+"""What the arguments of the toy sets mean: it is the same in all of them."""
+
+
+def _toy_set(function):
+    """Write into a docstring what its arguments are, and what is raised."""
+    names = function.__code__.co_varnames[:function.__code__.co_argcount]
+    listed = "".join("    {} : {}\n        {}\n".format(name, *_SAID[name]) for name in names)
+    function.__doc__ = (f"{function.__doc__ or ''}\n\n    Parameters\n    ----------\n{listed}\n"
+                        "    Raises\n    ------\n    TypeError, ValueError\n"
+                        "        For anything else, and for more than memory or the floats can hold.\n    ")
+    return function
+
+
+@_toy_set
 def blobs(n=200, classes=3, spread=0.5, seed=0):
-    """Round clouds, one a class, with centres evenly on a circle of radius 2.
-
-    Parameters
-    ----------
-    n, classes, seed : int
-        n ≥ 1 points in so many clouds, at least 1, drawn from a seed ≥ 0.
-    spread : float
-        The deviation, ≥ 0, of each cloud along either axis.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For anything else.
-    """
+    """Round clouds, one a class, with centres evenly on a circle of radius 2."""
     rng, y = _begin(n, seed, classes)
     angle = 2 * np.pi * y / classes
     return _noisy(2 * np.column_stack([np.cos(angle), np.sin(angle)]), spread, rng, "spread"), y
 
 
+@_toy_set
 def moons(n=200, noise=0.1, seed=0):
-    """Two half circles that reach into each other: class 0 the upper one, class 1 the lower.
-
-    Parameters
-    ----------
-    n, seed : int
-        n ≥ 1 points, drawn from a seed ≥ 0.
-    noise : float
-        The deviation, ≥ 0, of what is added to each coordinate.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For anything else.
-    """
+    """Two half circles that reach into each other: class 0 the upper one, class 1 the lower."""
     rng, y = _begin(n, seed)
     angle = rng.uniform(0, np.pi, n)
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
     return _noisy(np.where(y[:, None] == 0, upper, [1, 0.5] - upper), noise, rng), y
 
 
+@_toy_set
 def circles(n=200, noise=0.1, seed=0):
-    """A ring of radius 2 (class 0) around one of radius 1 (class 1).
-
-    Parameters
-    ----------
-    n, seed : int
-        n ≥ 1 points, drawn from a seed ≥ 0.
-    noise : float
-        The deviation, ≥ 0, of what is added to each coordinate.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For anything else.
-    """
+    """A ring of radius 2 (class 0) around one of radius 1 (class 1)."""
     rng, y = _begin(n, seed)
     angle = rng.uniform(0, 2 * np.pi, n)
     return _noisy((2 - y)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), noise, rng), y
 
 
+@_toy_set
 def spirals(n=300, classes=3, noise=0.05, seed=0):
-    """Arms that wind once around the origin out to radius 1, one a class.
-
-    Parameters
-    ----------
-    n, classes, seed : int
-        n ≥ 1 points on so many arms, at least 1, drawn from a seed ≥ 0.
-    noise : float
-        The deviation, ≥ 0, of what is added to each coordinate.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For anything else.
-    """
+    """Arms that wind once around the origin out to radius 1, one a class."""
     rng, y = _begin(n, seed, classes)
     radius = rng.uniform(0.05, 1, n)
     angle = 2 * np.pi * (y / classes + radius)
     return _noisy(radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), noise, rng), y
 
 
+@_toy_set
 def xor(n=200, noise=0.2, seed=0):
-    """Clouds around the corners (±1, ±1): class 1 where the two signs differ.
-
-    Parameters
-    ----------
-    n, seed : int
-        n ≥ 1 points, drawn from a seed ≥ 0.
-    noise : float
-        The deviation, ≥ 0, of what is added to each coordinate.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For anything else.
-    """
+    """Clouds around the corners (±1, ±1): class 1 where the two signs differ."""
     rng, corner = _begin(n, seed, 4)
     corners = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     return _noisy(corners[corner], noise, rng), corner % 2
 
 
+@_toy_set
 def wave(n=100, noise=0.1, seed=0):
-    """One number in, one number out: y = sin(π x) + noise, for x in −1 … 1. Returns X (n, 1), y (n,) of
-    floats.
-
-    Parameters
-    ----------
-    n, seed : int
-        n ≥ 1 points, drawn from a seed ≥ 0.
-    noise : float
-        The deviation, ≥ 0, of what is added to y.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For anything else.
-    """
+    """One number in, one number out: y = sin(π x) + noise, for x in −1 … 1. Returns X (n, 1), y (n,) of floats."""
     rng = _rng(seed)
     X = rng.uniform(-1, 1, (_examples(n), 1))
     return X, _noisy(np.sin(np.pi * X[:, 0]), noise, rng)
