@@ -154,8 +154,7 @@ def link(path, target):
     return path
 
 
-def cases():
-    """(what, argument, call): the call takes a 2-4-3 network and a folder, and is to be refused."""
+def settings_of_a_network():
     net_arguments = {
         "sizes": [None, 3, "234", [], [2], [2, 0], [2, -3, 3], [2, 2.5, 3], [2, "4", 3], [2, NAN], [2, True], [[2, 3]],
                   [2, None, 3], {2, 3}, {2: 3, 3: 1}, [2, 4, [3]], [[2, 3], [3]], np.array(3), np.ones((2, 2), int),
@@ -172,7 +171,10 @@ def cases():
         for value in values:
             settings = {"sizes": [2, 4, 3]} | {argument: value}
             yield f"MLP({argument}={value!r})", argument, lambda net, folder, s=settings: MLP(**s)
+    yield "a layer of 5,000 digits", "sizes", lambda net, folder: MLP([2, 10**5000, 3])
 
+
+def examples_and_targets():
     for what, bad in BAD_X.items():
         for call in (lambda net, folder, x: net.forward(x), lambda net, folder, x: train(net, x, Y, Adam())):
             yield f"X {what}", "X", lambda net, folder, x=bad, call=call: call(net, folder, x)
@@ -201,6 +203,8 @@ def cases():
     yield "a stranger's trace", "trace", lambda net, folder: net.backward(MLP([2, 5, 3]).forward(X), Y)
     yield "a trace in float32", "trace", lambda net, folder: net.backward(MLP([2, 4, 3], dtype="f4").forward(X), Y)
 
+
+def parameters():
     for value in (np.zeros(P - 1), np.zeros((P, 1)), changed(np.zeros(P), 3, NAN), "theta", None, np.zeros(P, complex),
                   0.0, []):
         yield f"theta = {value!r:.30}", "theta", lambda net, folder, v=value: setattr(net, "theta", v)
@@ -213,6 +217,8 @@ def cases():
     yield "copy of numbers too large", "theta", lambda net, folder: broken(net.copy(), 1e300).copy(dtype="f4")
     yield "copy of NaN", "theta", lambda net, folder: broken(net.copy()).copy(dtype="f4")
 
+
+def update_rules():
     for rule, settings in {GradientDescent: ("lr",), Momentum: ("lr", "beta"), Nesterov: ("lr", "beta"),
                            RMSProp: ("lr", "rho", "eps"), Adam: ("lr", "beta1", "beta2", "eps")}.items():
         for name in settings:
@@ -230,13 +236,18 @@ def cases():
     yield "step of no rule", "optimizer", lambda net, folder: Optimizer(0.1).step(np.ones(2), np.ones(2))
     for value in (np.ones(3), np.ones((2, 1)), np.array([1.0, INF]), None, "down", 1.0):
         yield f"step along {value!r:.30}", "gradient", lambda net, folder, v=value: Adam().step(np.ones(2), v)
+    yield "something that cannot show itself", "lr", lambda net, folder: Adam(Shy())
 
+
+def numbers_that_are_none():
     for value in NO_NUMBERS:
         for argument, call in {"lr": lambda v: Momentum(v), "beta": lambda v: Nesterov(0.1, v),
                                "eps": lambda v: Adam(eps=v), "weight_decay": lambda v: MLP([2, 3], weight_decay=v),
                                "noise": lambda v: data.moons(noise=v)}.items():
             yield f"{argument} = {value!r}, no number", argument, lambda net, folder, c=call, v=value: c(v)
 
+
+def settings_of_training():
     training = {
         "epochs": [0, -1, 1.5, "10", None, True, NAN],
         "batch_size": [0, -1, 2.5, "all", True, NAN],
@@ -256,6 +267,8 @@ def cases():
             yield f"train({argument}={value!r:.40})", argument, lambda net, folder, g=given: train(
                 **{"net": net, "X": X, "Y": Y, "optimizer": Adam(), "epochs": 2} | g)
 
+
+def data_sets():
     toys = {
         "n": [(toy, value) for toy in (data.blobs, data.moons, data.circles, data.spirals, data.xor, data.wave)
               for value in (0, -3, 2.5, "10", None, 10**30)],
@@ -270,12 +283,12 @@ def cases():
             yield (f"{toy.__name__}({argument}={value!r})", argument,
                    lambda net, folder, t=toy, a={argument: value}: t(**a))
     yield "classes of 5,000 digits", "classes", lambda net, folder: data.blobs(classes=10**5000)
-    yield "a layer of 5,000 digits", "sizes", lambda net, folder: MLP([2, 10**5000, 3])
-    yield "something that cannot show itself", "lr", lambda net, folder: Adam(Shy())
     for x, y in ((X, Y[:3]), (X[:1], Y[:1]), (1, 2)):
         yield "split of unequal or too few", "X, y", lambda net, folder, x=x, y=y: data.split(x, y)
     yield "split of text", "X", lambda net, folder: data.split(["a", "b"], [0, 1])
 
+
+def differences_and_checks():
     for argument, arguments in {
             "f": [(3, [1.0]), (lambda t: t, [1.0, 2.0]), (lambda t: NAN, [1.0]), (lambda t: "1", [1.0]),
                   (lambda t: 1j, [1.0]), (lambda t: abs(t[0]), [1.0], "complex")],
@@ -298,6 +311,8 @@ def cases():
         yield f"relative_error({a}, {b})", "a, b", lambda net, folder, a=a, b=b: gradcheck.relative_error(a, b)
     yield "relative_error of text", "a", lambda net, folder: gradcheck.relative_error("a", [1.0])
 
+
+def files():
     for value in (None, 5, ["a"], 1.5):
         yield f"load({value!r})", "path", lambda net, folder, v=value: MLP.load(v)
         yield f"save({value!r})", "path", lambda net, folder, v=value: net.save(v)
@@ -315,6 +330,16 @@ def cases():
     yield "save onto a folder", "path", lambda net, folder: net.save(folder)
     for name in FILES:
         yield f"load: {name}", "path", lambda net, folder, make=FILES[name]: MLP.load(make(net, folder / "net.npz"))
+
+
+ROOMS = (settings_of_a_network, examples_and_targets, parameters, update_rules, numbers_that_are_none,
+         settings_of_training, data_sets, differences_and_checks, files)
+
+
+def cases():
+    """(what, argument, call): the call takes a 2-4-3 network and a folder, and is to be refused."""
+    for room in ROOMS:
+        yield from room()
 
 
 def saved(net, path, **changes):
