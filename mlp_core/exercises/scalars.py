@@ -48,26 +48,7 @@ def scalar(formula, by=None, *, seed=0, places=9):
     stack = truth + [one for _, row in kinds for one in row]
     evaluate = numpy_function(letters, [expanded(one, stable=True) for one in stack])
     value = numpy_function(letters, expanded(expression, stable=True))
-    rng, found = np.random.default_rng(seed), []
-    for attempt in range(60 * places):
-        low, high = (-2.2, 2.2) if attempt < 30 * places else (0.1, 3)
-        at = np.round(rng.uniform(low, high, len(letters)), 2)
-        with np.errstate(all="ignore"):  # NumPy's floats, as Python's own refuse to divide by 0
-            here = np.array([value(*at), *evaluate(*at)], dtype=complex)
-        needed = here[: len(letters) + 1]
-        if at.all() and np.isfinite(needed).all() and not needed.imag.any() and np.abs(needed).max() <= 1e4:
-            found.append((at, here[1:].reshape(-1, len(letters))))
-        if len(found) == places:
-            break
-    usable = [kind for kind in range(1, len(kinds) + 1)
-              if all(np.isfinite(rows[kind]).all() and not rows[kind].imag.any() for _, rows in found)]
-    cases = []
-    for at, rows in found:
-        shaped = (rows[:, 0] if len(letters) == 1 else rows).real
-        rivals = [(kinds[kind - 1][0], (np.asarray(shaped[kind]),)) for kind in usable]
-        if len(letters) > 1:
-            rivals += [("order", (shaped[0][list(turn)],)) for turn in list(permutations(range(len(letters))))[1:24]]
-        cases.append(Case(dict(zip(map(str, letters), map(float, at))), (np.asarray(shaped[0]),), rivals))
+    cases = _cases(letters, kinds, _found(letters, value, evaluate, seed, places))
     if len(cases) < places:
         raise ValueError(f"formula: found {len(cases)} places with a finite slope, expected {places}: {expression}")
 
@@ -84,6 +65,36 @@ def scalar(formula, by=None, *, seed=0, places=9):
     return Task(f"slope of {expression}", f"write a function of {names} that returns the derivative of {expression}",
                 stale(cases), ("the slope" if len(letters) == 1 else "the gradient",), str(answer),
                 answer, tuple(letters), measure, statement=statement)
+
+
+def _found(letters, value, evaluate, seed, places):
+    """Up to `places` points with a finite real value and slope: [(point, (1 + kinds, letters) slopes, the true first)]."""
+    rng, found = np.random.default_rng(seed), []
+    for attempt in range(60 * places):
+        low, high = (-2.2, 2.2) if attempt < 30 * places else (0.1, 3)
+        at = np.round(rng.uniform(low, high, len(letters)), 2)
+        with np.errstate(all="ignore"):  # NumPy's floats, as Python's own refuse to divide by 0
+            here = np.array([value(*at), *evaluate(*at)], dtype=complex)
+        needed = here[: len(letters) + 1]
+        if at.all() and np.isfinite(needed).all() and not needed.imag.any() and np.abs(needed).max() <= 1e4:
+            found.append((at, here[1:].reshape(-1, len(letters))))
+        if len(found) == places:
+            break
+    return found
+
+
+def _cases(letters, kinds, found):
+    """At each point the right answer, and the wrong ones that have a number at all points."""
+    usable = [kind for kind in range(1, len(kinds) + 1)
+              if all(np.isfinite(rows[kind]).all() and not rows[kind].imag.any() for _, rows in found)]
+    cases = []
+    for at, rows in found:
+        shaped = (rows[:, 0] if len(letters) == 1 else rows).real
+        rivals = [(kinds[kind - 1][0], (np.asarray(shaped[kind]),)) for kind in usable]
+        if len(letters) > 1:
+            rivals += [("order", (shaped[0][list(turn)],)) for turn in list(permutations(range(len(letters))))[1:24]]
+        cases.append(Case(dict(zip(map(str, letters), map(float, at))), (np.asarray(shaped[0]),), rivals))
+    return cases
 
 
 def _rivals(expression, letters, truth):
