@@ -68,7 +68,7 @@ def scalar(formula, by=None, *, seed=0, places=9):
 
 
 def _found(letters, value, evaluate, seed, places):
-    """Up to `places` points with a finite real value and slope: [(point, (1 + kinds, letters) slopes, the true first)]."""
+    """Up to `places` points with finite real slopes: [(point, slopes (1 + kinds, letters), the true first)]."""
     rng, found = np.random.default_rng(seed), []
     for attempt in range(60 * places):
         low, high = (-2.2, 2.2) if attempt < 30 * places else (0.1, 3)
