@@ -3,7 +3,8 @@ numeric.
 
 `check` compares them. The symbolic one is derived by SymPy (`mlp_core.derive`), backpropagation is
 `MLP.backward`, numeric is the complex step, with central differences of `MLP.loss` itself as one more
-opinion. They share no arithmetic, so a slip in one does not hide in another.
+opinion. The first three share no arithmetic, so a slip in one does not hide in another; central differences
+try out the very forward pass that backpropagation goes back through.
 """
 
 import numpy as np
@@ -34,7 +35,8 @@ def check(net, X, Y, *, gradients=None, sample=None, seed=0):
     gradients : Gradients, (list of dW, list of db), flat array, or None
         To be checked in place of `net.backward`'s, for instance your own.
     sample : int or None
-        Measure at most so many entries of each array, chosen by `seed`; None measures all.
+        Measure at most so many entries of each array, chosen by `seed`, and the one where the derived and the
+        backpropagated gradient differ most, so that it shows who is wrong; None measures all.
     seed : int
 
     Returns
@@ -57,13 +59,14 @@ def check(net, X, Y, *, gradients=None, sample=None, seed=0):
     T = losses.targets(Y, len(X), net.sizes[-1], net.output, net.loss_name)
     backprop = net.backward(trace, T) if gradients is None else gradients
     names = [f"{letter}{layer}" for layer in range(1, len(net.sizes)) for letter in "Wb"]
-    probed = [_chosen(array.size, sample, rng) for array in _in_order(net.weights, net.biases)]
+    symbolic, backprop = _symbolic(net, X, T), _arrays(backprop, net)
+    probed = [_chosen(*both, sample, rng) for both in zip(symbolic, backprop, strict=True)]
     central, kinks, steps = _central(net, X, T, trace, probed)
     floors, loss_floor = _rounding(net, trace, T)
     return Report(
         names=names,
-        opinions={"symbolic": _symbolic(net, X, T), "backprop": _arrays(backprop, net),
-                  "complex": _complex(net, X, T, probed), "central": central},
+        opinions={"symbolic": symbolic, "backprop": backprop, "complex": _complex(net, X, T, probed),
+                  "central": central},
         probed=probed, kinks=kinks, on_kink=_on_kink(net, trace), floors=floors,
         central_floors=[loss_floor / step for step in steps],
         losses=(net.loss(X, T), _complex_loss(net, net.theta, X, T).real))
@@ -74,11 +77,14 @@ def _in_order(weights, biases):
     return [array for pair in zip(weights, biases, strict=True) for array in pair]
 
 
-def _chosen(size, sample, rng):
-    """Flat indices of the entries to be measured."""
-    if sample is None or sample >= size:
-        return np.arange(size)
-    return np.sort(rng.choice(size, sample, replace=False))
+def _chosen(derived, given, sample, rng):
+    """Flat indices of the entries of one array to be measured."""
+    if sample is None or sample >= derived.size:
+        return np.arange(derived.size)
+    with np.errstate(invalid="ignore"):  # inf − inf
+        apart = np.abs(derived - given)
+    farthest = np.where(np.isnan(apart), np.inf, apart).argmax()
+    return np.union1d(rng.choice(derived.size, sample, replace=False), farthest)
 
 
 def _symbolic(net, X, T):

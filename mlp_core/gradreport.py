@@ -14,13 +14,14 @@ class Difference(NamedTuple):
     """Two opinions on one array of parameters.
 
     `error` is the largest difference there over the largest entry of the whole gradient, `index` the entry
-    where it sits, `values` what the two say of it.
+    where it sits, `values` what the two say of it, `compared` how many entries both have: none if all were left out.
     """
 
     error: float
     index: tuple
     values: tuple
     ok: bool
+    compared: int
 
 
 class Report:
@@ -83,7 +84,8 @@ class Report:
             worst = float(apart[index])
             error = worst / size if size else (0.0 if worst == 0 else np.inf)
             values = float(a[index]), float(b[index])
-            self.differences[name, *pair] = Difference(float(error), index, values, bool(worst <= bound))
+            self.differences[name, *pair] = Difference(float(error), index, values, bool(worst <= bound),
+                                                       int(mask.sum()))
 
     def error(self, first, second):
         """The relative error between two opinions, over the whole gradient."""
@@ -130,7 +132,7 @@ class Report:
         if self.ok and self.max_relative_error <= BOUNDS["backprop"]:
             text = f"The gradients agree: relative error {self.max_relative_error:.1e} at most"
         elif self.ok:
-            apart = max(abs(a - b) for pair in SHOWN[:3] for _, _, (a, b), _ in self._pair(*pair))
+            apart = max(abs(np.subtract(*difference.values)) for pair in SHOWN[:3] for difference in self._pair(*pair))
             text = f"The gradients agree as far as rounding shows: they differ by {apart:.1e} at most"
         else:
             why = {"forward": "the network computes another loss than the formulas: look at the forward pass",
@@ -144,7 +146,7 @@ class Report:
             text += (f" Central differences that stepped over a kink of the activation: {len(self.kinks)}, left "
                      "out; the complex step covers those entries.")
         if self.on_kink:
-            text += f" Pre-activations that are exactly 0: {self.on_kink}; the slope there is a convention."
+            text += f" Weighted sums that are exactly 0: {self.on_kink}; the slope there is a convention."
         return text
 
     def _rows(self):
@@ -153,9 +155,16 @@ class Report:
             worst = max(found, key=lambda difference: (not difference.ok, difference.error))
             yield name, "×".join(map(str, array.shape)), found, list(worst.index)
 
+    @staticmethod
+    def _cell(difference, right, wrong):
+        """A field of the table: the error, and whether the two agree; a dash where there was nothing to compare."""
+        if not difference.compared:
+            return "–"
+        return f"{difference.error:.1e}{right if difference.ok else wrong}"
+
     def __str__(self):
         heads = ["", "shape", *(" | ".join(pair) for pair in SHOWN), "largest at"]
-        rows = [[name, shape, *(f"{d.error:.1e}{'' if d.ok else ' !'}" for d in found), str(where)]
+        rows = [[name, shape, *(self._cell(d, "", " !") for d in found), str(where)]
                 for name, shape, found, where in self._rows()]
         widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -171,7 +180,7 @@ class Report:
                         ("parameter", "shape", *(" | ".join(pair) for pair in SHOWN), "largest at"))
         body = "".join(
             f'<tr><th scope="row">{name}</th><td>{shape}</td>'
-            + "".join(f"<td>{d.error:.1e} {'✓' if d.ok else '✗'}</td>" for d in found) + f"<td>{where}</td></tr>"
+            + "".join(f"<td>{self._cell(d, ' ✓', ' ✗')}</td>" for d in found) + f"<td>{where}</td></tr>"
             for name, shape, found, where in self._rows())
         return (f'<table class="gradient-check"><caption>{escape(self._verdict())}</caption>'
                 f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>")
