@@ -5,7 +5,6 @@ page has no Python, so there the picture stands still and a sentence says so.
 """
 
 import io
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -152,10 +151,9 @@ class CallbackFigure:
         return plots.for_page(buffer.getvalue(), salt)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        from .widget import STILL
+        from .widget import bundle
 
-        data = {"text/html": self.html(), "image/png": plots.png(self.fig), "text/plain": f"{self.alt} {self.caption}"}
-        return data if os.environ.get(STILL) else {**data, **self.widget._repr_mimebundle_()}
+        return bundle(self, lambda: plots.png(self.fig))
 
     def html(self):
         """The figure for a page: the picture at the start, its sentence, and that it stands still here."""

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from .widget import control, web_file
+from .widget import control, reset, view, web_file, with_players
 
 SCRIPT = """
 export default {
@@ -26,39 +26,28 @@ export default {
 
 
 def make_widget(figure):
-    """The box of sliders and view, the sliders by symbol, and no links: every move goes through Python."""
-    import anywidget
+    """The box of sliders and view, the sliders by symbol, and the links to play: every move goes through Python."""
     import ipywidgets
-    import traitlets
-
-    class CallbackView(anywidget.AnyWidget):
-        """Lays the `picture` of what moves over what stands still, and shows the sentence."""
-
-        markup = traitlets.Unicode().tag(sync=True)
-        picture = traitlets.Unicode().tag(sync=True)
-        text = traitlets.Unicode().tag(sync=True)
-        _esm = SCRIPT
-        _css = web_file("live.css")
 
     sliders = {slider.symbol: control(slider) for slider in figure.sliders}
     width = figure.fig.get_figwidth() * 96
     still = figure.still().replace("<svg", f'<svg role="img" aria-label="{escape(figure.alt)}"', 1)
-    markup = (f'<figure class="mlp-live"><div class="mlp-panel" style="max-width:{width:.0f}px;margin:auto">{still}'
+    inside = (f'<div class="mlp-panel" style="max-width:{width:.0f}px;margin:auto">{still}'
               '<div class="mlp-moving" aria-hidden="true" style="position:absolute;inset:0"></div></div>'
-              '<p class="mlp-sentence" role="status" aria-live="polite"></p>'
-              f"<figcaption>{escape(figure.caption)}</figcaption></figure>")
-    view = CallbackView(markup=markup)
+              '<p class="mlp-sentence" role="status" aria-live="polite"></p>')
+    shown = view(figure, "mlp-live", inside, SCRIPT, web_file("live.css"), picture="", text="")
 
     def follow(change=None):
         try:
             text = figure.evaluate({symbol: each.value for symbol, each in sliders.items()})
         except Exception as error:  # the reader of the picture is told, then whoever reads the kernel's log
-            view.text = f"{type(error).__name__}: {error}"
+            shown.text = f"{type(error).__name__}: {error}"
             raise
-        with view.hold_sync():
-            view.picture, view.text = figure.moved(), text
+        with shown.hold_sync():
+            shown.picture, shown.text = figure.moved(), text
 
     for each in sliders.values():
         each.observe(follow, "value")
     follow()
-    return ipywidgets.VBox([view, *sliders.values()]), sliders, []
+    rows, links = with_players(figure.sliders, sliders)
+    return ipywidgets.VBox([shown, *rows, reset(sliders.values())]), sliders, links

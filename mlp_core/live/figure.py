@@ -135,7 +135,7 @@ class LiveFigure:
     def _repr_mimebundle_(self, include=None, exclude=None):
         from .widget import bundle
 
-        return bundle(self)
+        return bundle(self, lambda: plots.png_side_by_side(self.draw()))
 
     def html(self):
         """The figure for a page: picture, range inputs, sentence, and its code."""

@@ -186,9 +186,9 @@ class WatchTheLossFall:
         return page_html(self)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        from .train_widget import bundle
+        from .widget import bundle
 
-        return bundle(self)
+        return bundle(self, lambda: plots.png_side_by_side(self.draw()))
 
     # -- in Jupyter -------------------------------------------------------------------------------------------------
 

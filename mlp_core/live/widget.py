@@ -34,63 +34,57 @@ def lean(code):
     return re.sub(r"^\s+", "", code, flags=re.M)
 
 
-def bundle(figure):
-    """What a notebook or the book's builder may show: HTML for pages and, in a live kernel, the widget."""
-    data = {"text/html": figure.html(), "text/plain": f"LiveFigure {figure.name!r}: {figure.caption}"}
-    if os.environ.get(STILL):
-        from ..plots import png_side_by_side
-
-        return {**data, "image/png": png_side_by_side(figure.draw())}
-    return {**data, **figure.widget._repr_mimebundle_()}
+def bundle(figure, png):
+    """What a notebook or the book's builder may show: HTML for pages and, while a book is built, the picture that
+    `png()` makes; in a live kernel the widget.
+    """
+    data = {"text/html": figure.html(), "text/plain": f"{type(figure).__name__} {figure.name!r}: {figure.caption}"}
+    return {**data, **({"image/png": png()} if os.environ.get(STILL) else figure.widget._repr_mimebundle_())}
 
 
 def make_widget(figure):
     """The box of sliders and view, the sliders by symbol, and the links between."""
-    import anywidget
     import ipywidgets
-    import traitlets
-
-    class View(anywidget.AnyWidget):
-        """Shows a picture; each slider's value arrives in a trait of its own, p0, p1, …"""
-
-        markup = traitlets.Unicode().tag(sync=True)
-        _css = web_file("live.css")
 
     pictures = figure.pictures()
     script = figure.script([fig for _, fig in pictures])
     typed = {index: slider for index, slider in enumerate(figure.sliders) if isinstance(slider, Typed)}
     code = "\n".join(lean(web_file(name)) for name in (*(TYPED_SCRIPTS if typed else ()), *SCRIPTS))
+    inside = "".join([panels_html(figure, pictures),
+                      *(said_html(figure, *each, role=" role=status") for each in typed.items()),
+                      sentence_html(figure, role=" role=status")])
+    values = {f"p{index}": slider.value if index in typed else float(slider.value)
+              for index, slider in enumerate(figure.sliders)}
     esm = f"{code}\nconst figure = {script};\nexport default mlpLive.widget(figure);\n"
-    traits = {f"p{index}": (traitlets.Unicode(slider.value) if index in typed else traitlets.Float(float(slider.value)))
-              .tag(sync=True) for index, slider in enumerate(figure.sliders)}
-    markup = (f'<figure class="mlp-live">{panels_html(figure, pictures)}'
-              f'{"".join(said_html(figure, *each, role=" role=status") for each in typed.items())}'
-              f'{sentence_html(figure, role=" role=status")}'
-              f"<figcaption>{escape(figure.caption)}</figcaption></figure>")
-    view = type("View", (View,), {**traits, "_esm": esm})(markup=markup)
+    shown = view(figure, "mlp-live", inside, esm, web_file("live.css"), **values)
 
     sliders = {slider.symbol: control(slider) for slider in figure.sliders}
-    links = [ipywidgets.jslink((each, "index" if isinstance(each, ipywidgets.Dropdown) else "value"), (view, f"p{k}"))
+    links = [ipywidgets.jslink((each, "index" if isinstance(each, ipywidgets.Dropdown) else "value"), (shown, f"p{k}"))
              for k, each in enumerate(sliders.values())]
-    rows = []
-    for slider in figure.sliders:
-        rows.append(sliders[slider.symbol])
-        if slider.play:
-            play = player(slider)
-            links.append(ipywidgets.jslink((play, "value"), (rows[-1], "value")))
-            rows[-1] = ipywidgets.HBox([play, rows[-1]])
-    reset = ipywidgets.Button(description="Reset")
-    reset.on_click(lambda _: [sliders[slider.symbol].set_trait("value", slider.value) for slider in figure.sliders])
-    return ipywidgets.VBox([view, *rows, reset]), sliders, links
+    rows, plays = with_players(figure.sliders, sliders)
+    return ipywidgets.VBox([shown, *rows, reset(sliders.values())]), sliders, links + plays
+
+
+def view(figure, kind, inside, esm, css, **values):
+    """The view of a figure: its HTML, its caption, the JavaScript that moves it, and values shared with the browser."""
+    import anywidget
+    import traitlets
+
+    kinds = {str: traitlets.Unicode, int: traitlets.Int, float: traitlets.Float}
+    markup = f'<figure class="{kind}">{inside}<figcaption>{escape(figure.caption)}</figcaption></figure>'
+    shared = {name: kinds[type(value)](value).tag(sync=True) for name, value in {**values, "markup": markup}.items()}
+    return type("View", (anywidget.AnyWidget,), {**shared, "_esm": esm, "_css": css})()
+
+
+LOOK = {"style": {"description_width": "14em"}, "layout": {"width": "100%", "max_width": "40em"}}
+"""Of every control that has a label."""
 
 
 def control(slider):
     """The `ipywidgets` control of a `Slider`, a `Choice` or a `Typed`."""
     import ipywidgets
 
-    unit = f" ({slider.unit})" if slider.unit else ""
-    look = {"description": slider.label + unit, "style": {"description_width": "14em"},
-            "layout": {"width": "100%", "max_width": "40em"}}
+    look = {"description": slider.label + (f" ({slider.unit})" if slider.unit else ""), **LOOK}
     if isinstance(slider, Choice):
         return ipywidgets.Dropdown(options=[*zip(slider.options, range(len(slider.options)))], value=slider.value,
                                    **look)
@@ -98,6 +92,30 @@ def control(slider):
         return ipywidgets.Combobox(value=slider.start, options=list(slider.suggestions), ensure_option=False, **look)
     return ipywidgets.FloatSlider(value=slider.value, min=slider.low, max=slider.high, step=slider.step,
                                   readout_format=f".{slider.decimals}f", **look)
+
+
+def reset(controls):
+    """A button that puts controls back where they are now."""
+    import ipywidgets
+
+    starts = [(each, each.value) for each in controls]
+    button = ipywidgets.Button(description="Reset")
+    button.on_click(lambda _: [each.set_trait("value", start) for each, start in starts])
+    return button
+
+
+def with_players(sliders, controls):
+    """The controls in rows, beside them play and stop where the page has them, and the links between the two."""
+    import ipywidgets
+
+    rows, links = [], []
+    for slider in sliders:
+        rows.append(controls[slider.symbol])
+        if slider.play:
+            play = player(slider)
+            links.append(ipywidgets.jslink((play, "value"), (rows[-1], "value")))
+            rows[-1] = ipywidgets.HBox([play, rows[-1]])
+    return rows, links
 
 
 def player(slider):
