@@ -96,8 +96,8 @@ WORDS = {
     "step_large": ("Where do the last digits of your answer come from?",
                    "You measure the slope ({detail}), and with so large a step the curve bends noticeably in between."),
     "step_small": ("Where do the last digits of your answer come from?",
-                   "You measure the slope ({detail}), and with so small a step rounding errors are larger than the "
-                   "difference itself."),
+                   "You measure the slope ({detail}), and with so small a step rounding takes many digits of the "
+                   "difference."),
     "rate": ("Which number says how long a step is?",
              "The learning rate is missing, or stands where it does not belong."),
     "step_alone": ("Is it the step that is asked for, or where it leads?",
