@@ -2,7 +2,7 @@
 
 With ``BOOK_SOLUTIONS=no`` in the environment every folded solution is left out, and with them whatever would lead to
 them: the sources offered for download and the launch buttons. The solutions are the dropdowns whose title begins with
-"Solution" and the folded cells that are opened by "Show the solution".
+"Solution" and the folded cells that are opened by "Show the solution" or "Show the solution's check".
 """
 
 import os

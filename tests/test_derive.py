@@ -180,6 +180,16 @@ def test_adam_by_hand():
     assert second[0] == pytest.approx(4.5 - 0.5 * (4 / 0.75) / (13 / 0.4375) ** 0.5, rel=1e-14)
 
 
+def test_a_setting_may_be_a_number_and_the_loss_may_have_some_of_its_own():
+    bend = sp.Symbol("kappa", positive=True)
+    fixed = derive.momentum(bend * PARABOLA, [w], eta, sp.Rational(1, 2))
+    assert fixed.settings == (eta, bend)
+    free = derive.momentum(2 * PARABOLA, [w], eta, beta)
+    assert fixed.steps([5], {eta: 0.25, bend: 2}, 4) == free.steps([5], {eta: 0.25, beta: 0.5}, 4)
+    with pytest.raises(ValueError, match="settings: no value for kappa"):
+        fixed.steps([5], {eta: 0.25}, 1)
+
+
 def test_rule_names_what_is_missing():
     rule = derive.momentum(PARABOLA, [w], eta, beta)
     with pytest.raises(ValueError, match="no value for beta"):

@@ -19,7 +19,7 @@ import book_edition
 from chapters import CHAPTERS
 
 EXERCISED = [path for path in CHAPTERS if "### Exercise" in path.read_text(encoding="utf-8")]
-SOLUTION = re.compile(r'^:::+\{dropdown\} Solution|^:? *code_prompt_show: "Show the solution"', re.M)
+SOLUTION = re.compile(r'^:::+\{dropdown\} Solution|^:? *code_prompt_show: "Show the solution(?:\'s check)?"', re.M)
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(None, True), ("", True), ("Yes", True), ("no", False)])
@@ -30,6 +30,15 @@ def test_the_option(answer, expected):
 def test_another_answer_is_refused():
     with pytest.raises(ExtensionError, match="BOOK_SOLUTIONS: got 'maybe'"):
         book_edition.wanted({"BOOK_SOLUTIONS": "maybe"})
+
+
+@pytest.mark.parametrize("path", EXERCISED, ids=lambda path: path.stem)
+def test_whatever_is_folded_below_an_exercise_belongs_to_its_solution(path):
+    _, exercises = path.read_text(encoding="utf-8").split("\n## Exercises\n")
+    exercises = exercises.split("\n## ")[0]
+    prompts = re.findall(r'code_prompt_show: "(.*)"', exercises)
+    assert len(prompts) == len(re.findall(r"^:tags: \[.*hide-cell", exercises, flags=re.M)) > 0
+    assert {prompt for prompt in prompts if "solution" not in prompt} == set()
 
 
 @pytest.mark.build

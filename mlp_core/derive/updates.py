@@ -24,8 +24,8 @@ class UpdateRule:
         What the optimiser remembers from step to step (velocities, running means); all start at 0.
     update : dict of Symbol to Expr
         For every parameter and every memory its value after the step, all in terms of the values before it.
-    parameters : tuple of Symbol
-        Settings, such as the learning rate.
+    parameters : tuple of Expr
+        Settings, such as the learning rate: symbols, or numbers where they are fixed.
     counter : Symbol or None
         The number of the step that is being taken, from 1, where the rule uses it (Adam).
     """
@@ -42,6 +42,12 @@ class UpdateRule:
         """Parameters and memory, in the order in which `steps` returns them."""
         return (*self.variables, *self.memory)
 
+    @property
+    def settings(self):
+        """The symbols that need a value before a step can be taken: those of the rule and of the loss."""
+        known = {*self.state, self.counter}
+        return tuple(sorted(set().union(*(after.free_symbols for after in self.update.values())) - known, key=str))
+
     def steps(self, start, settings, count):
         """The states after 0, 1, … `count` steps.
 
@@ -50,7 +56,7 @@ class UpdateRule:
         start : sequence of float
             Where the parameters start; memory starts at 0.
         settings : dict of Symbol to float
-            A value for each of `parameters`.
+            A value for each of the rule's `settings`.
         count : int
 
         Returns
@@ -65,12 +71,12 @@ class UpdateRule:
         """
         if len(start) != len(self.variables):
             raise ValueError(f"start: got {len(start)} numbers, expected {len(self.variables)}")
-        missing = [str(symbol) for symbol in self.parameters if symbol not in settings]
+        missing = [str(symbol) for symbol in self.settings if symbol not in settings]
         if missing:
-            raise ValueError(f"settings: no value for {', '.join(missing)}, expected one for each parameter")
+            raise ValueError(f"settings: no value for {', '.join(missing)}, expected one for each setting")
         counter = [self.counter] if self.counter is not None else []
-        function = numpy_function([*self.state, *self.parameters, *counter], [self.update[s] for s in self.state])
-        values = [settings[symbol] for symbol in self.parameters]
+        function = numpy_function([*self.state, *self.settings, *counter], [self.update[s] for s in self.state])
+        values = [settings[symbol] for symbol in self.settings]
         states = [(*(float(number) for number in start), *(0.0 for _ in self.memory))]
         for number in range(1, count + 1):
             after = function(*states[-1], *values, *([number] if counter else []))
