@@ -127,7 +127,8 @@ def look_ahead(s):
 
 
 @page.at("Nesterov: look where you are going",
-         only=[r"e_{\text{new}} = e + \beta (e - e_{\text{old}}) - \eta\lambda\,\bigl(e + \beta (e - e_{\text{old}})\bigr) "
+         only=[r"e_{\text{new}} = e + \beta (e - e_{\text{old}}) "
+               r"- \eta\lambda\,\bigl(e + \beta (e - e_{\text{old}})\bigr) "
                r"= (1 - \eta\lambda)\,\bigl(e + \beta (e - e_{\text{old}})\bigr)"])
 def error_with_nesterov(s):
     s.rule = nesterov(s[r"\lambda"] * s["e"] ** 2 / 2, [s["e"]], s[r"\eta"], s[r"\beta"])
