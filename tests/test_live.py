@@ -287,6 +287,16 @@ def test_powers_of_negative_numbers_are_gaps_in_both():
     assert mine[2][0][1][0] == pytest.approx(2)
 
 
+def test_powers_of_one_are_one_in_both():
+    a, b = sp.symbols("a b", real=True)
+    exponents = (sp.log(b), -sp.log(b), sp.log(b - 3), b, -b)  # at b = 0: −∞, ∞, no number, 0, 0
+    mine, theirs = at_ends([Dot(0, a ** exponent) for exponent in exponents],
+                           states=((1, 0), (-1, 0), (0, 0), (2, 0), (1, 2), (-1, 2), (2, 1)))
+    assert same(mine, theirs)
+    assert [values[0] for _, values in mine[0]] == [1, 1, 1, 1, 1]
+    assert [values[0] for _, values in mine[6]] == pytest.approx([1, 1, np.nan, 2, 0.5], nan_ok=True)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True) | st.floats(-2e5, 2e5) | st.integers(-10**6, 10**6),
                 min_size=200, max_size=200))
