@@ -225,6 +225,7 @@ def test_a_choice_can_be_decided_by_what_is_derived(page):
     ("formula", {"of": "x y", "by": "x"}, ["What?"], "of: I do not know the letter y; here you can use x."),
     ("formula", {"by": "x"}, ["What?"], "of: got nothing, expected a function"),
     ("formula", {"of": "sqrt(-1 - x^2)", "by": "x"}, ["What?"], "of: found no 9 places with a finite answer"),
+    ("formula", {"of": "10^400 x", "by": "x"}, ["What?"], "of: found no 9 places with a finite answer"),
     ("formula", {"of": "x^2", "by": "x"}, [""], "content: got none, expected a question"),
     ("formula", {"of": "x^2", "by": "x", "at": "x = 1"}, ["What?"],
      "at: got 'x = 1', but a formula has no such option"),

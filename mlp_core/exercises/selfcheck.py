@@ -178,8 +178,11 @@ def _places(letters, stack, seed, of):
         found = []
         for _ in range(6 * PLACES):
             at = np.round(rng.uniform(low, high, len(letters)), 2)
-            with np.errstate(all="ignore"):
-                row = np.array(evaluate(*at), dtype=complex)
+            try:
+                with np.errstate(all="ignore"):
+                    row = np.array(evaluate(*at), dtype=complex)
+            except OverflowError:  # a whole number that no float can hold
+                continue
             row = np.where(row.imag == 0, row.real, np.nan)
             if at.all() and np.isfinite(row[[0, -1]]).all() and abs(row[0]) <= 1e4:
                 found.append((at, row))
