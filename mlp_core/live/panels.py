@@ -103,7 +103,7 @@ class Line(Artist):
     def draw(self, ax, gid, points, zorder):
         ax.plot(*points, gid=gid, color=plots.COLOURS[self.colour], label=self.label or None, linewidth=self.width,
                 marker="o" if self.marker else None, markersize=self.marker, markeredgewidth=0.8,
-                markeredgecolor=plots.COLOURS["paper"], zorder=zorder,
+                markeredgecolor=plots.COLOURS["paper"], zorder=zorder, solid_capstyle="butt",
                 linestyle="none" if not self.width else "--" if self.dashed else "-")
 
 

@@ -28,9 +28,9 @@ SENTENCE = Say((
     (sp.Eq(broken, 1), "The training diverged after epoch {last}: the loss or a weight left all bounds. "
                        "Choose a smaller learning rate."),
     (sp.Eq(epoch, 0), "Before any training the loss is {loss} and {right} % of the held-out points are right."),
-    (loss > sp.Float(0.6931), "After epoch {epoch} the training loss is {loss}, no better than tossing a coin; "
-                              "{right} % of the held-out points are right."),
     (sp.Eq(epoch, 1), "After 1 epoch " + _STANDS),
+    (loss > sp.Float(0.6935), "After {epoch} epochs the training loss is {loss}, more than the 0.693 of saying 50 % to "
+                              "every point; {right} % of the held-out points are right."),
     (True, "After {epoch} epochs " + _STANDS),
 ), {"epoch": epoch, "loss": loss, "held": held, "right": right, "last": last})
 
@@ -89,7 +89,8 @@ class WatchTheLossFall:
     start: dict = field(default_factory=dict)
     caption: str = ("A network learns to tell two kinds of points apart. Circles belong to the blue kind, squares to "
                     "the orange; hollow ones are held out, the network never learns from them. Each small square in "
-                    "the network shows what one hidden neuron sees. Which setting makes the loss fall fastest?")
+                    "the network shows what one hidden neuron says at every place. Lines are weights: orange if "
+                    "positive, blue and dashed if negative. How few neurons are enough for each data set?")
 
     def __post_init__(self):
         plots.check_name(self.name)
