@@ -13,8 +13,10 @@ from .shapes import Edge, Text
 ACROSS, UP = 1.0, 1.0
 RADIUS = 17.0
 """Of a neuron, in typographic points."""
-SHARE = 0.32
-"""How far along a weight its number stands: before the lines cross."""
+SHARE = 0.38
+"""How far along a weight that slopes its number stands: before the lines cross."""
+ABOVE = 0.085
+"""How far over a level weight its number stands, in its middle."""
 
 
 def spots(layers):
@@ -68,7 +70,10 @@ def network_panel(nodes, weights, alt, names=None, below=None, title="", edge_va
         for i, start in enumerate(before):
             for j, end in enumerate(after):
                 edges.append(Edge(start, end, matrix[i, j], largest))
-                x, y = ((1 - SHARE) * a + SHARE * b for a, b in zip(start, end))
+                level = start[1] == end[1]
+                share = 0.5 if level else SHARE
+                x, y = ((1 - share) * a + share * b for a, b in zip(start, end))
+                y += ABOVE * UP * level
                 numbers.append(Text(x, y, "{w}", {"w": matrix[i, j]}, colour=edge_colour, size=8.5))
     for layer, column in enumerate(places):
         for k, (x, y) in enumerate(column):
@@ -93,6 +98,6 @@ def network_panel(nodes, weights, alt, names=None, below=None, title="", edge_va
                     ax.text(x, y + side * 1.3 * RADIUS / (y1 - y0), names[layer][k], ha="center", fontsize=9,
                             va="bottom" if side > 0 else "top", parse_math=False, color=plots.COLOURS["muted"])
 
-    return Panel(title, "", "", (-0.3 * ACROSS, (len(nodes) - 0.7) * ACROSS),
+    return Panel(title, "", "", (-0.42 * ACROSS, (len(nodes) - 0.58) * ACROSS),
                  (-(tallest - 1) / 2 * UP - 0.5, (tallest - 1) / 2 * UP + 0.5), (*edges, *numbers), alt=alt, bare=True,
                  backdrop=draw_neurons)

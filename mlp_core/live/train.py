@@ -89,8 +89,8 @@ class WatchTheLossFall:
     start: dict = field(default_factory=dict)
     caption: str = ("A network learns to tell two kinds of points apart. Circles belong to the blue kind, squares to "
                     "the orange; hollow ones are held out, the network never learns from them. Each small square in "
-                    "the network shows what one hidden neuron says at every place. Lines are weights: orange if "
-                    "positive, blue and dashed if negative. How few neurons are enough for each data set?")
+                    "the network shows what one hidden neuron says at every place. Lines are weights: solid if "
+                    "positive, purple and dashed if negative. How few neurons are enough for each data set?")
 
     def __post_init__(self):
         plots.check_name(self.name)

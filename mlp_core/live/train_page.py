@@ -18,8 +18,8 @@ ALT = (
     "takes a place for, and a line runs where it is undecided.",
     "The loss after every epoch on a logarithmic axis: a solid line for the training points, a dashed one for those "
     "held out, and a dot on each at the epoch shown.",
-    "The network: two inputs, the hidden neurons, one output. Each weight is a line, the wider the larger; orange for "
-    "positive, blue and dashed for negative. In each hidden neuron a small picture of its answer over the plane.",
+    "The network: two inputs, the hidden neurons, one output. Each weight is a line, the wider the larger; solid for "
+    "positive, purple and dashed for negative. In each hidden neuron a small picture of its answer over the plane.",
 )
 ARTISTS = {"border": 0, "t0": 0, "t1": 0, "h0": 0, "h1": 0, "train-all": 1, "held-all": 1, "train-now": 1,
            "held-now": 1, "train-dot": 1, "held-dot": 1, "cross": 1}

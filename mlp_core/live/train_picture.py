@@ -102,8 +102,8 @@ def draw_loss(figure, shown, page=False):
 
 
 def draw_network(shown):
-    """Every weight as a line: as wide as it is large, orange if positive, blue and dashed if negative; and what each
-    hidden neuron sees.
+    """Every weight as a line: as wide as it is large, solid if positive, purple and dashed if negative; and what each
+    hidden neuron says at every place.
     """
     net = shown.net
     fig, ax = _panel(WIDTHS[2], "Its weights", xlim=(0, NET_WIDTH), ylim=(0, 1), aspect="equal")
@@ -113,7 +113,7 @@ def draw_network(shown):
     for layer, W in enumerate(net.weights):
         for (i, j), weight in np.ndenumerate(W):
             (x0, y0), (x1, y1) = layers[layer][i], layers[layer + 1][j]
-            ax.plot([x0 + TILE, x1 - TILE], [y0, y1], color=plots.COLOURS[KINDS[int(weight >= 0)]],
+            ax.plot([x0 + TILE, x1 - TILE], [y0, y1], color=plots.COLOURS["muted" if weight >= 0 else "extra"],
                     linewidth=edge_width(weight), linestyle="-" if weight >= 0 else (0, (3, 1.5)), zorder=1,
                     gid=f"moves{layer}-{i}-{j}")
     x = places(TILE_POINTS)

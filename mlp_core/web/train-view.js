@@ -353,7 +353,7 @@
     net.wipe();
     this.wires.forEach(function (wire) {
       var weight = theta[wire.at], width = wire.width = Math.min(0.3 + Math.abs(weight), 4.5);
-      net.strokeStyle = weight < 0 ? colours.forward : colours.gradient;
+      net.strokeStyle = weight < 0 ? colours.extra : colours.muted;
       net.lineWidth = width;
       net.setLineDash(weight < 0 ? [3 * width, 1.5 * width] : []);
       net.beginPath();
