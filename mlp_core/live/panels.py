@@ -101,10 +101,23 @@ class Line(Artist):
         return {"dots": True} if self.marker else {}
 
     def draw(self, ax, gid, points, zorder):
+        if self.marker:
+            points = _with_one_on_canvas(ax, points)
         ax.plot(*points, gid=gid, color=plots.COLOURS[self.colour], label=self.label or None, linewidth=self.width,
                 marker="o" if self.marker else None, markersize=self.marker, markeredgewidth=0.8,
                 markeredgecolor=plots.COLOURS["paper"], zorder=zorder, solid_capstyle="butt",
                 linestyle="none" if not self.width else "--" if self.dashed else "-")
+
+
+def _with_one_on_canvas(ax, points):
+    """Points such that matplotlib writes a marker, which the page copies: it writes none that is off its canvas. If all
+    are, one more stands in the canvas's corner, where the axes' box hides it.
+    """
+    spots = ax.transData.transform(np.column_stack(points))
+    if ((spots >= 0) & (spots <= ax.figure.bbox.size)).all(axis=1).any():
+        return points
+    corner = ax.transData.inverted().transform((1, 1))
+    return [np.append(each, [np.nan, at]) for each, at in zip(points, corner)]
 
 
 def Dot(x, y, colour="gradient", size=9, **options):

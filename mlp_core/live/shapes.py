@@ -315,6 +315,8 @@ class Text(Artist):
 
     def draw(self, ax, gid, points, zorder):
         (x,), (y,) = points[:2]
+        if not np.isfinite(ax.transData.transform((x, y))).all():  # matplotlib would write no text for the page to move
+            x, y = ax.transData.inverted().transform(NOWHERE[0])
         text = _LiveText(x, y, self.words(points), gid=gid, color=plots.COLOURS[self.colour], fontsize=self.size,
                          ha=self.align, va="baseline", parse_math=False, zorder=zorder + 1, clip_on=True)
         # lowered so that its figures, not its foot, are at its place
