@@ -51,8 +51,8 @@ EXPRESSIONS = {
     "Line x": lambda e: Line(e, x), "Line y": lambda e: Line(x, e), "Line upto": lambda e: Line(u, u, RUN, upto=e),
     "Dot x": lambda e: Dot(e, 0), "Dot y": lambda e: Dot(0, e), "Dot upto": lambda e: Dot(u, 0, over=RUN, upto=e),
     "Bars": lambda e: Bars([e]), "Bars x": lambda e: Bars([1], x=e), "Bars over": lambda e: Bars(e, DATA, k),
-    "Bars over x": lambda e: Bars(k, DATA, e), "Text x": lambda e: Text(e, 0, "", {}),
-    "Text y": lambda e: Text(0, e, "", {}), "Text value": lambda e: Text(0, 0, "{n}", {"n": e}),
+    "Bars over x": lambda e: Bars(k, DATA, e), "Text x": lambda e: Text(e, 0, "t", {}),
+    "Text y": lambda e: Text(0, e, "t", {}), "Text value": lambda e: Text(0, 0, "{n}", {"n": e}),
     **{f"Arrow {part}": lambda e, part=part: Arrow(**{"x": 0, "y": 0, "dx": 0, "dy": 0, part: e})
        for part in ("x", "y", "dx", "dy")},
     "Edge": lambda e: Edge((0, 0), (1, 1), e), "HeatMap": lambda e: HeatMap(e, PLANE),
@@ -159,6 +159,7 @@ def panel(**changes):
     (lambda: Say(((True, None),)), "cases: got None, expected a text"),
     (lambda: Say(((True, ""),), [a]), r"values: got \[a\], expected a dict"),
     (lambda: Text(0, 0, 5, {}), "text: got 5, expected a text"),
+    (lambda: Text(0, 0, " ", {}), "text: got an empty text, expected words"),
 ])
 def test_parts_that_cannot_be_meant_are_refused(make, trouble):
     with pytest.raises((TypeError, ValueError), match=trouble):

@@ -297,6 +297,8 @@ class Text(Artist):
         if self.align not in ("center", "left", "right"):
             raise ValueError(f"align: got {self.align!r}, expected 'center', 'left' or 'right'")
         check_text("text", self.text)
+        if not self.text.strip():
+            raise ValueError("text: got an empty text, expected words or the name of a number in braces")
         values = mapping("values", self.values, check_text)
         object.__setattr__(self, "values", {name: expression("values", value) for name, value in values.items()})
         check_names(self.text, self.values)
