@@ -177,6 +177,17 @@ def test_words_in_place_of_a_number():
     assert shown == [figure.evaluate({eta: e, x0: 1})["text"] for e in (0.5, 1.2)] == ["it is 0.5", "it is too much"]
 
 
+def test_conditions_that_sympy_decides_by_itself_hold_on_the_page_too():
+    run = Loop({x: x0}, {x: x / 2}, 3)
+    always, never = settled(run, x**2 >= 0), settled(run, x**2 < 0)
+    say = Say(((x0**2 < 0, "no"), (x0**2 >= 0, "{always} {never} {words} {number} {other}"), (True, "not reached")),
+              {"always": always.symbol, "never": never.symbol, "words": Unless(x0, x0**2 >= 0, "words"),
+               "number": Unless(x0, x0**2 < 0, "words"), "other": Unless(x0, False, "words")})
+    figure = descent(definitions=(run, always, never), panels=(), say=say)
+    shown = node(f"var f = {figure.script([])}; console.log(JSON.stringify(f.compute([1, 2], mlpLive.runtime).text));")
+    assert shown == figure.evaluate({x0: 2})["text"] == "0 −1 words 2 2"
+
+
 # -- the same numbers from Python and from JavaScript -----------------------------------------------------------------
 
 EXPRESSIONS = [

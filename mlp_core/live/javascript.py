@@ -45,6 +45,12 @@ class _Printer(JavascriptCodePrinter):
 
     _print_Dummy = _print_Symbol
 
+    def _print_BooleanTrue(self, _):
+        return "true"
+
+    def _print_BooleanFalse(self, _):
+        return "false"
+
     def _print_ITE(self, expression):
         return "({} ? {} : {})".format(*map(self._print, expression.args))
 
