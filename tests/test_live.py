@@ -289,6 +289,26 @@ def test_steps_that_are_no_number_mean_the_same_in_both():
     assert np.isnan(at_minus_2[5])
 
 
+@pytest.mark.parametrize("name", [
+    "pi", "exp", "log", "sqrt", "sign", "abs", "absolute", "tanh", "select", "less", "greater", "maximum", "amax",
+    "nan", "where", "isfinite", "logical_and", "numpy", "lambda", "x0"])
+def test_a_symbol_may_be_called_like_a_word_of_numpy_or_python(name):
+    letter = sp.Symbol(name, real=True)
+    cases = sp.Piecewise((letter, (letter > 0) & (letter < 1)), (sp.sqrt(letter) * sp.exp(-letter), letter > 2),
+                         (sp.Max(sp.tanh(letter), sp.log(letter + 3)), True))
+    formulas = [sp.pi * letter, cases, letter ** letter, sp.Abs(letter) + sp.sign(letter)]
+    figure = descent(sliders=(Slider(letter, 0, 4, 0.5, 1, "a letter"),), definitions=(),
+                     panels=(Panel("", "", "", (0, 1), (0, 1), [Dot(0, each) for each in formulas], alt="dots"),),
+                     say=Say(((letter > 3, "large"), (True, "{n}")), {"n": letter}))
+    drawn = node(f"var f = {figure.script(figure.draw())}; console.log(JSON.stringify([0.5, 1, 3.5].map("
+                 "v => f.compute([v], mlpLive.runtime).points.map(a => a[1][0]))));")
+    for value, theirs in zip((0.5, 1, 3.5), drawn):
+        mine = [heights[0] for _, heights in figure.evaluate({letter: value})["points"]]
+        assert mine == pytest.approx(theirs, rel=1e-12)
+        assert mine[0] == pytest.approx(math.pi * value)
+        assert derive.numpy_function([letter], formulas)(value) == pytest.approx(mine)
+
+
 def test_powers_of_negative_numbers_are_gaps_in_both():
     a = sp.Symbol("a", real=True)
     mine, theirs = at_ends([Dot(0, a ** sp.Rational(*power)) for power in ((1, 3), (-1, 3), (2, 3), (1, 2), (1, 5))],

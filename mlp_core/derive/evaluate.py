@@ -1,6 +1,26 @@
 """From an expression to a NumPy function."""
 
 import sympy as sp
+from sympy.printing.numpy import NumPyPrinter
+
+
+class NumberedPrinter(NumPyPrinter):
+    """As `sp.lambdify` has it, but arguments are v0, v1, …, or one called pi or exp would stand for NumPy's too."""
+
+    def __init__(self, arguments):
+        super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
+        self.names = {symbol: f"v{index}" for index, symbol in enumerate(arguments)}
+
+    @property
+    def arguments(self):
+        """The names of the arguments in order."""
+        return list(self.names.values())
+
+    def _print_Symbol(self, symbol):
+        return self.names.get(symbol) or super()._print_Symbol(symbol)
+
+    def _print_Dummy(self, symbol):
+        return self.names.get(symbol) or super()._print_Dummy(symbol)
 
 
 def numpy_function(arguments, expressions):
@@ -31,7 +51,8 @@ def numpy_function(arguments, expressions):
         names = ", ".join(sorted(str(symbol) for symbol in unknown))
         known = ", ".join(str(symbol) for symbol in arguments) or "none"
         raise ValueError(f"expressions: contains {names}, expected only the arguments ({known})")
-    function = sp.lambdify(arguments, listed, modules="numpy", cse=True)
+    printer = NumberedPrinter(arguments)
+    function = sp.lambdify(printer.arguments, listed, modules="numpy", cse=True, printer=printer)
     if isinstance(expressions, (list, tuple)):
         return function
     return lambda *values: function(*values)[0]

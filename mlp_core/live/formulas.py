@@ -4,9 +4,9 @@ ReLU(ReLU(x) + 1), opened in one piece, asks each case within each case; in stag
 """
 
 import sympy as sp
-from sympy.printing.numpy import NumPyPrinter
 
 from ..derive import expanded
+from ..derive.evaluate import NumberedPrinter
 from ..derive.functions import NamedActivation
 from .checks import expression as formula
 
@@ -38,13 +38,10 @@ def stages(expressions):
     return [(name, value) for value, name in found.items()], results
 
 
-class _Printer(NumPyPrinter):
-    """As `sp.lambdify` has it, but a case without a number, as one of 1/ReLU(z) is, gives NaN, and a number that is not
-    exact in floating point is a float from the start: NumPy knows no larger whole numbers.
+class _Printer(NumberedPrinter):
+    """A case without a number, as one of 1/ReLU(z) is, gives NaN, and a number that is not exact in
+    floating point is a float from the start: NumPy knows no larger whole numbers.
     """
-
-    def __init__(self):
-        super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
 
     def _print_Rational(self, number):
         if max(abs(number.p), number.q) <= 2**53:
@@ -66,4 +63,5 @@ def numpy_function(arguments, expressions):
         return before + common, listed
 
     expressions = [formula("expressions", each) for each in expressions]
-    return sp.lambdify(list(arguments), expressions, modules="numpy", cse=shared, printer=_Printer())
+    printer = _Printer(arguments)
+    return sp.lambdify(printer.arguments, expressions, modules="numpy", cse=shared, printer=printer)
