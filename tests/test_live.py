@@ -318,14 +318,25 @@ def test_powers_of_negative_numbers_are_gaps_in_both():
     assert mine[2][0][1][0] == pytest.approx(2)
 
 
-def test_powers_of_one_are_one_in_both():
+def test_powers_of_one_are_one_but_for_exponents_without_a_number_in_both():
     a, b = sp.symbols("a b", real=True)
     exponents = (sp.log(b), -sp.log(b), sp.log(b - 3), b, -b)  # at b = 0: −∞, ∞, no number, 0, 0
-    mine, theirs = at_ends([Dot(0, a ** exponent) for exponent in exponents],
+    others = [2 ** sp.log(b), sp.Integer(-1) ** sp.log(b), a ** sp.log(b) + a ** (-sp.log(b))]
+    mine, theirs = at_ends([Dot(0, formula) for formula in [*(a ** exponent for exponent in exponents), *others]],
                            states=((1, 0), (-1, 0), (0, 0), (2, 0), (1, 2), (-1, 2), (2, 1)))
     assert same(mine, theirs)
-    assert [values[0] for _, values in mine[0]] == [1, 1, 1, 1, 1]
-    assert [values[0] for _, values in mine[6]] == pytest.approx([1, 1, np.nan, 2, 0.5], nan_ok=True)
+    nan = np.nan
+    assert [values[0] for _, values in mine[0]] == pytest.approx([nan, nan, nan, 1, 1, 0, nan, nan], nan_ok=True)
+    assert [values[0] for _, values in mine[1]] == pytest.approx([nan, nan, nan, 1, 1, 0, nan, nan], nan_ok=True)
+    assert [values[0] for _, values in mine[4]] == pytest.approx([1, 1, nan, 1, 1, 2 ** np.log(2), nan, 2], nan_ok=True)
+    assert [values[0] for _, values in mine[6]] == pytest.approx([1, 1, nan, 2, 0.5, 1, 1, 2], nan_ok=True)
+
+
+def test_the_limit_e_is_no_number_where_the_power_is_1_to_infinity():
+    a = sp.Symbol("a", real=True)
+    mine, theirs = at_ends([Dot(0, a ** (1 / (a - 1)))], states=((1, 1), (1.5, 1)))
+    assert same(mine, theirs)
+    assert [state[0][1][0] for state in mine] == pytest.approx([np.nan, 2.25], nan_ok=True)
 
 
 @settings(max_examples=20, deadline=None)

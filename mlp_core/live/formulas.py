@@ -39,8 +39,8 @@ def stages(expressions):
 
 
 class _Printer(NumberedPrinter):
-    """A case without a number, as one of 1/ReLU(z) is, gives NaN, and a number that is not exact in
-    floating point is a float from the start: NumPy knows no larger whole numbers.
+    """A case without a number, as one of 1/ReLU(z) is, gives NaN, and so does 1 to the power of ∞; and a number that is
+    not exact in floating point is a float from the start: NumPy knows no larger whole numbers.
     """
 
     def _print_Rational(self, number):
@@ -50,6 +50,13 @@ class _Printer(NumberedPrinter):
 
     def _print_Integer(self, number):
         return super()._print_Integer(number) if abs(number) <= 2**53 else self._print_Rational(number)
+
+    def _print_Pow(self, power, rational=False):
+        text = super()._print_Pow(power, rational)
+        if power.exp.is_number or (power.base.is_number and abs(power.base) != 1):
+            return text
+        base, exponent = self._print(power.base), self._print(power.exp)
+        return f"where((absolute({base}) == 1) & ~isfinite({exponent}), nan, {text})"  # where NumPy says 1
 
     def _print_ComplexInfinity(self, _):
         return self._print_NaN(sp.nan)

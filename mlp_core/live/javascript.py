@@ -67,8 +67,6 @@ class _Printer(JavascriptCodePrinter):
             return "(" + "*".join([factor] * int(exponent)) + ")"
         if exponent == sp.Rational(1, 3):  # Math.cbrt, which SymPy prints, takes numbers below 0, and NumPy does not
             return f"Math.pow({self._print(base)}, 1/3)"
-        if base.free_symbols and exponent.free_symbols:
-            return f"rt.pow({self._print(base)}, {self._print(exponent)})"
         return super()._print_Pow(power)
 
 

@@ -102,13 +102,8 @@ var mlpLive = (function () {
     });
   }
 
-  /* As NumPy has it: a power of 1 is 1, whatever the exponent. */
-  function pow(base, exponent) {
-    return base === 1 || (base === -1 && Math.abs(exponent) === Infinity) ? 1 : Math.pow(base, exponent);
-  }
-
   var runtime = { grid: grid, field: field, table: table, total: total, loop: loop, map: map, settled: settled, at: at,
-    fill: fill, pow: pow };
+    fill: fill };
 
   /* ---- drawing ----------------------------------------------------------------------------------------------- */
 
