@@ -213,6 +213,30 @@ def test_a_cell_that_runs_again_closes_what_it_made(make, monkeypatch):
     assert first.slider(n).comm is not None
 
 
+@pytest.mark.parametrize("make", [live, lambda: powers()[0]])
+def test_a_widget_that_a_cell_shows_again_stays_open(make, monkeypatch):
+    now = ["cell", "first run"]
+    monkeypatch.setattr(widget, "running", lambda: tuple(now))
+    monkeypatch.setattr(widget, "_made", {})
+    kept = make()
+    box = kept.widget
+    once = make().widget
+    for run in ("second run", "third run"):
+        now[1] = run
+        assert kept.widget is box
+        new = make().widget
+        assert once.comm is None
+        assert all(part.comm is not None for shown in (box, new) for part in widget._with_parts(shown))
+        once = new
+    now[0] = "a cell that only looks on"
+    for now[1] in ("first run", "second run"):
+        assert kept.slider(n).value == make().slider(n).value
+    assert box.comm is not None
+    now[:] = ["cell", "fourth run"]
+    make().widget  # noqa: B018  makes it
+    assert box.comm is None
+
+
 def test_outside_of_notebooks_nothing_is_closed():
     assert widget.running() == (None, None)
     box = live().widget

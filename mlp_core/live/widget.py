@@ -130,7 +130,7 @@ def player(slider):
 # -- the kernel keeps every widget that it made until it is closed: what a cell made is closed when it runs again ------
 
 _made = {}
-"""For each cell of a notebook the run of it that made widgets last, and those widgets."""
+"""For each cell of a notebook the widgets that it made, each with the run of the cell that showed it last."""
 
 
 def running():
@@ -152,16 +152,22 @@ def _with_parts(widget):
 
 
 def remember(widgets):
-    """Note the widgets of the cell that runs, and close those that earlier runs of it made."""
+    """Note widgets that the cell that runs has made, and close those of its widgets that this run has not shown."""
     cell, run = running()
     if cell is None:
         return
-    before, earlier = _made.get(cell, (run, []))
-    if before != run:
-        for widget in earlier:
-            widget.close()
-        earlier = []
-    _made[cell] = (run, earlier + widgets)
+    made = _made.setdefault(cell, {})
+    for widget in [each for each, last in made.items() if last != run]:
+        widget.close()
+        del made[widget]
+    made.update(dict.fromkeys(widgets, run))
+
+
+def _show_again(widgets):
+    """Note of widgets that the cell that runs has made before that this run shows them."""
+    cell, run = running()
+    made = _made.get(cell, {})
+    made.update(dict.fromkeys(made.keys() & set(widgets), run))
 
 
 def box_of(figure, make):
@@ -172,5 +178,7 @@ def box_of(figure, make):
     views = figure._views
     if "box" not in views or views["box"].comm is None:
         views["box"], views["controls"], links = make(figure)
-        remember([*_with_parts(views["box"]), *links])
+        views["parts"] = [*_with_parts(views["box"]), *links]
+        remember(views["parts"])
+    _show_again(views["parts"])
     return views["box"]
