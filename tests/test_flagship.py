@@ -257,7 +257,8 @@ def test_over_the_plane_goes_row_by_row_from_below():
 
 def test_address_goes_round_in_both_languages():
     figure = small()
-    states = some_states(figure, 40, seed=8)
+    every = [{choice.key: value} for choice in figure.choices for value in choice.values]
+    states = [figure.state(**chosen) for chosen in [*some_states(figure, 40, seed=8), *every]]
     codes = [indices(figure, state) for state in states]
     written = node(f"console.log(JSON.stringify({codes}.map(function (c) {{ var a = mlpTrain.address(figure, c);"
                    "return [a, mlpTrain.fromAddress(figure, '#' + a)]; })));")

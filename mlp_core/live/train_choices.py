@@ -70,7 +70,7 @@ def choices(sets, epochs, start):
     unknown = set(start) - set(usual)
     if unknown:
         raise ValueError(f"start: got {', '.join(sorted(unknown))}, expected some of {', '.join(usual)}")
-    momenta, units = tuple(round(0.05 * k, 2) for k in range(20)), tuple(range(1, 9))
+    momenta, units = tuple(round(0.05 * k, 2) or 0 for k in range(20)), tuple(range(1, 9))
     table = (
         ("data", "Data set", tuple(sets), tuple(SETS[name][0] for name in sets), False),
         ("layers", "Hidden layers", (1, 2), ("one", "two"), False),
