@@ -213,6 +213,8 @@ S, v, w = sp.symbols("S v w", real=True)
     (lambda: figure(definitions=(Let(v, sp.gamma(a)),)), r"got gamma in gamma\(a\), which has no JavaScript"),
     (lambda: figure(Dot(sp.root(-8, 3), 0)), r"got \(-1\)\*\*\(1/3\) in .*, expected real numbers"),
     (lambda: figure(Dot(a * sp.Integer(10) ** 400, 0)), "got a whole number above 1.8e[+]308 in it"),
+    (lambda: figure(Dot(a * sp.Float("1e400"), 0)), "got a number beyond 1.8e[+]308 in it"),
+    (lambda: figure(Dot(a - sp.Float("1e400"), 0)), "got a number beyond 1.8e[+]308 in it"),
     (lambda: figure(definitions=(Grid(a, 0, 1),)), r"a is defined twice, once as a column of Grid\("),
     (lambda: figure(definitions=(Let(v, 1), Grid(v, 0, 1))), "v is defined twice, once as a column"),
     (lambda: figure(definitions=(Grid(v, 0, 1), Let(v, 1))), "v is defined twice"),

@@ -77,6 +77,8 @@ def check_printable(expression):
             raise TypeError(f"expression: got {shown(node)}, expected a last case for True")
         if isinstance(node, sp.Rational) and max(abs(node.p), node.q) > LARGEST:
             raise TypeError(f"expression: got a whole number above {LARGEST:.1e} in it, expected smaller ones")
+        if isinstance(node, sp.Float) and not abs(node) <= LARGEST:
+            raise TypeError(f"expression: got a number beyond {LARGEST:.1e} in it, expected smaller ones")
         if isinstance(node, sp.Pow) and node.is_number and node.is_extended_real is False:
             raise TypeError(f"expression: got {node} in {shown(expression)}, expected real numbers only")
         if not isinstance(node, (*_ALLOWED, NamedActivation)) or node in (sp.nan, sp.zoo, sp.oo, -sp.oo):
