@@ -376,6 +376,15 @@ def test_a_slider_value_with_rounding_error_is_the_one_it_stands_for():
     assert snapped == [slider.nearest(value) for value in values] == [0.1, 0.3, 0.4, 0.5, 3.0, 3.0, 0.1]
 
 
+def test_a_slider_at_0_is_at_no_negative_0():
+    slider = Slider(x, -0.9, 0.9, 0.3, 0, "x")
+    assert (str(slider.nearest(0)), slider.shown(slider.nearest(0))) == ("0.0", "0.0")
+    assert str(Slider(x, -3, 3, 1, 0, "x").nearest(0)) == "0"
+    described = json.dumps({"low": -0.9, "high": 0.9, "step": 0.3, "decimals": 1})
+    assert node(f"console.log(JSON.stringify([0, 0.3].map(v => Object.is(mlpLive.nearest({described}, v), -0))));") == [
+        False, False]
+
+
 def test_a_step_just_below_a_whole_number_is_that_step():
     figure = descent()
     run, last = figure.definitions[0], at(figure.definitions[0], eta, x)

@@ -73,7 +73,7 @@ class Slider:
     def nearest(self, value):
         """The reachable value closest to `value`."""
         steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
-        return round(self.low + steps * self.step, self.decimals)
+        return round(self.low + steps * self.step, self.decimals) + 0  # −0 becomes 0
 
     def shown(self, value):
         """The value as a reader sees it: with its unit, or the words of a choice."""

@@ -400,7 +400,7 @@ var mlpLive = (function () {
   /* The value that a slider can reach closest to `value`: a kernel's sliders come with rounding errors. */
   function nearest(slider, value) {
     var inside = Math.min(Math.max(value, slider.low), slider.high);
-    return Number((slider.low + Math.round((inside - slider.low) / slider.step) * slider.step).toFixed(slider.decimals));
+    return 0 + Number((slider.low + Math.round((inside - slider.low) / slider.step) * slider.step).toFixed(slider.decimals));
   }
 
   /* ---- in Jupyter -------------------------------------------------------------------------------------------- */
