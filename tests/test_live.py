@@ -35,6 +35,7 @@ from mlp_core.live import (
     total,
 )
 from mlp_core.live.javascript import Code, check_printable, literal
+from mlp_core.live.panels import axes_map, pixels
 from mlp_core.live.widget import make_widget, web_file
 
 x, x0, eta, t = sp.symbols("x x_0 eta t", real=True)
@@ -395,6 +396,22 @@ def test_a_step_just_below_a_whole_number_is_that_step():
     result = program.run({eta: 2.9999999999999996, x0: 0})
     assert written == pytest.approx(result.scalars[last.symbol], rel=1e-12)
     assert result.scalars[last.symbol] == pytest.approx(result.over(run, [x])[0][3], rel=1e-12)
+
+
+def test_below_0_a_logarithmic_axis_has_a_gap_in_the_picture_too():
+    grid = Grid(t, -3, 3, 7)
+    lines = (Line(t, t - 1, grid, marker=4), Line(t, sp.Abs(t), grid))
+    panel = Panel("", "", "", (-3, 3), (0.1, 10), lines, alt="lines", yscale="log")
+    figure = descent(definitions=(grid,), panels=(panel,), say=Say(((True, ""),)))
+    (picture, fig), = figure.pictures()
+    for index, (xs, ys) in enumerate(figure.evaluate()["points"]):
+        spots = pixels(axes_map(panel, fig), xs, ys)
+        drawn = re.search(rf'id="a-descent-0-a{index}">\s*<path d="([^"]*)"', picture)[1]
+        ends = np.array(re.findall(r"([-\d.]+) ([-\d.]+)", drawn), dtype=float)
+        known = spots[np.isfinite(spots).all(axis=1)]
+        inside = known[(known[:, 1] >= 0) & (known[:, 1] <= fig.get_figheight() * 72)]
+        assert np.abs(ends - inside).max() < 0.02
+        assert len(known) == (2, 6)[index]
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------

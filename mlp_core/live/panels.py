@@ -176,7 +176,9 @@ class Panel:
 
     def prepare(self, ax):
         """Limits, labels and backdrop: what stands still."""
-        ax.set(xlim=self.xlim, ylim=self.ylim, yscale=self.yscale)
+        if self.yscale == "log":
+            ax.set_yscale("log", nonpositive="mask")  # a gap where there is no logarithm, as on the page
+        ax.set(xlim=self.xlim, ylim=self.ylim)
         for put, words in ((ax.set_xlabel, self.xlabel), (ax.set_ylabel, self.ylabel), (ax.set_title, self.title)):
             put(words, parse_math=False)
         if self.xticks:
