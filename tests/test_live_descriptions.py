@@ -166,6 +166,44 @@ def test_parts_that_cannot_be_meant_are_refused(make, trouble):
         make()
 
 
+ARTISTS = {"HeatMap": (HeatMap, a, PLANE), "Contour": (Contour, a, PLANE), "Region": (Region, a, PLANE),
+           "Arrow": (Arrow, 0, 0, 1, a), "Bars": (Bars, [a]), "Edge": (Edge, (0, 0), (1, 1), a),
+           "Text": (Text, 0, 0, "t", {}), "Line": (Line, x, x, GRID)}
+ABOVE_0 = [("HeatMap", "reach"), ("Contour", "width"), ("Region", "opacity"), ("Arrow", "width"), ("Bars", "width"),
+           ("Edge", "largest"), ("Text", "size")]
+NUMBERS = [*ABOVE_0, ("HeatMap", "middle"), ("Region", "level"), ("Bars", "base"), ("Line", "width"),
+           ("Line", "marker")]
+
+
+@pytest.mark.parametrize(("kind", "name"), NUMBERS)
+def test_the_numbers_of_an_artist_are_plain_numbers(kind, name):
+    make, *given = ARTISTS[kind]
+    for number in (np.float32(0.5), sp.Rational(1, 2), fractions.Fraction(1, 2), np.int64(1), sp.Integer(1)):
+        artist = make(*given, **{name: number})
+        assert getattr(artist, name) == float(number)
+        assert type(getattr(artist, name)) in (int, float)
+    assert "float32" not in figure(make(*given, **{name: np.float32(0.5)}), definitions=(GRID, PLANE)).html()
+    for strange, trouble in ((np.nan, "got nan, expected a finite number"), ("x", "got 'x', expected a number"),
+                             (None, "got None, expected a number")):
+        with pytest.raises((TypeError, ValueError), match=f"^{name}: {trouble}"):
+            make(*given, **{name: strange})
+
+
+@pytest.mark.parametrize(("kind", "name"), ABOVE_0)
+def test_sizes_of_artists_are_above_0(kind, name):
+    make, *given = ARTISTS[kind]
+    for strange in (0, -1):
+        with pytest.raises(ValueError, match=f"^{name}: got {strange}, expected more than 0"):
+            make(*given, **{name: strange})
+
+
+def test_lines_and_dots_may_have_no_size_but_none_below_0():
+    assert (Line(x, x, width=0).width, Line(x, x).marker) == (0, 0)
+    for name in ("width", "marker"):
+        with pytest.raises(ValueError, match=f"{name}: got -1, expected at least 0"):
+            Line(x, x, **{name: -1})
+
+
 # -- the parts together ------------------------------------------------------------------------------------------------
 
 

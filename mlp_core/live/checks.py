@@ -90,6 +90,16 @@ def as_expressions(described, *names):
         object.__setattr__(described, name, expression(name, getattr(described, name)))
 
 
+def as_numbers(described, *names, above=-np.inf, at_least=-np.inf):
+    """Make plain numbers of these attributes of a frozen dataclass; ValueError for one outside of the limits."""
+    for name in names:
+        value = plain(name, getattr(described, name))
+        if not (value > above and value >= at_least):
+            limit = f"more than {above}" if value <= above else f"at least {at_least}"
+            raise ValueError(f"{name}: got {value}, expected {limit}")
+        object.__setattr__(described, name, value)
+
+
 def several(name, values, kinds=object):
     """A list, a tuple or the like as a tuple, with members of one of `kinds` only; TypeError for anything else."""
     if isinstance(values, (str, Mapping, Set)) or not isinstance(values, Iterable):

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 
 from .. import plots
 from .._validate import shown
-from .checks import as_expressions, plain, several
+from .checks import as_expressions, as_numbers, plain, several
 from .contours import areas, segments
 from .panels import Artist, pixels
 from .shapes import Shape
@@ -65,8 +65,8 @@ class HeatMap(Artist):
         for name in (self.below, self.above):
             if name not in plots.COLOURS:
                 raise ValueError(f"colour: got {name!r}, expected one of {', '.join(plots.COLOURS)}")
-        if not self.reach > 0:
-            raise ValueError(f"reach: got {self.reach}, expected more than 0")
+        as_numbers(self, "middle")
+        as_numbers(self, "reach", above=0)
 
     @property
     def expressions(self):
@@ -114,6 +114,7 @@ class Contour(Shape):
     def __post_init__(self):
         super().__post_init__()
         check_over(self.over)
+        as_numbers(self, "width", above=0)
         object.__setattr__(self, "levels", tuple(plain("levels", each) for each in several("levels", self.levels)))
 
     @property
@@ -160,7 +161,8 @@ class Region(Shape):
     def __post_init__(self):
         super().__post_init__()
         check_over(self.over)
-        object.__setattr__(self, "level", float(plain("level", self.level)))
+        as_numbers(self, "level")
+        as_numbers(self, "opacity", above=0)
 
     @property
     def expressions(self):

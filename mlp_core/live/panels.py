@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from .. import plots
-from .checks import as_expressions, check_text, interval, several
+from .checks import as_expressions, as_numbers, check_text, interval, several
 
 
 class Artist:
@@ -91,6 +91,10 @@ class Line(Artist):
     label: str = ""
 
     formulas: ClassVar[tuple] = ("x", "y")
+
+    def __post_init__(self):
+        super().__post_init__()
+        as_numbers(self, "marker", "width", at_least=0)
 
     @property
     def expressions(self):

@@ -18,7 +18,7 @@ from matplotlib.transforms import Affine2D, ScaledTranslation
 
 from .. import plots
 from .._validate import shown
-from .checks import check_text, expression, mapping, pair
+from .checks import as_numbers, check_text, expression, mapping, pair
 from .panels import Artist, axes_map, pixels
 from .words import check_names, fill
 
@@ -112,6 +112,10 @@ class Arrow(Shape):
     kind: ClassVar[str] = "arrow"
     formulas: ClassVar[tuple] = ("x", "y", "dx", "dy")
 
+    def __post_init__(self):
+        super().__post_init__()
+        as_numbers(self, "width", above=0)
+
     @property
     def expressions(self):
         return [self.x, self.y, self.x + self.dx, self.y + self.dy]
@@ -158,6 +162,8 @@ class Bars(Shape):
 
     def __post_init__(self):
         super().__post_init__()
+        as_numbers(self, "base")
+        as_numbers(self, "width", above=0)
         if (self.over is None) != isinstance(self.heights, (list, tuple)):
             raise ValueError(f"heights: got {shown(self.heights)}, expected a list of expressions, or one and `over`")
         object.__setattr__(self, "heights", tuple(expression("heights", each) for each in self.heights)
@@ -227,6 +233,7 @@ class Edge(Shape):
 
     def __post_init__(self):
         super().__post_init__()
+        as_numbers(self, "largest", above=0)
         for name in ("start", "end"):
             object.__setattr__(self, name, pair(name, getattr(self, name)))
 
@@ -294,6 +301,7 @@ class Text(Artist):
 
     def __post_init__(self):
         super().__post_init__()
+        as_numbers(self, "size", above=0)
         if self.align not in ("center", "left", "right"):
             raise ValueError(f"align: got {self.align!r}, expected 'center', 'left' or 'right'")
         check_text("text", self.text)
