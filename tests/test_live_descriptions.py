@@ -129,6 +129,15 @@ def panel(**changes):
     (lambda: Grid("x", 0, 1), "symbol: got 'x'"),
     (lambda: Field(x, "y", (0, 1), (0, 1)), "y: got 'y'"),
     (lambda: Data({"k": [1]}), "values: got 'k'"),
+    (lambda: Data({x: [1, [2]]}), r"values: got \[2\], expected a number"),
+    (lambda: Data({x: ["a"]}), "values: got 'a', expected a number"),
+    (lambda: Data({x: [1j]}), "values: got 1j, expected a number"),
+    (lambda: Data({x: [1, np.inf]}), "values: got inf, expected a finite number"),
+    (lambda: Data({x: 5}), "values: got 5, expected a list or tuple"),
+    (lambda: Data({x: []}), r"values: got columns of lengths \[0\], expected one length of at least 1"),
+    (lambda: Data({x: [1]}, choice="a"), "choice: got 'a', expected a Choice or None"),
+    (lambda: Data({x: 5}, choice=choice()), "values: got 5, expected a list or tuple"),
+    (lambda: Data({x: [5, 6]}, choice=choice()), "values: got 5, expected a list or tuple"),
     (lambda: Loop({"u": 1}, {"u": 1}, 3), "state: got 'u'"),
     (lambda: Loop([u], {u: 1}, 3), r"state: got \[u\], expected a dict"),
     (lambda: Loop({u: 1}, {u: 1}, 3, limit="far"), "limit: got 'far', expected a number"),
@@ -288,6 +297,14 @@ def test_the_finest_slider_reaches_its_values():
     fine = slider(high=1e-4, step=1e-6, value=3e-6)
     assert [fine.nearest(value) for value in (0, 2.6e-6, 9.9e-5, 1)] == [0, 3e-6, 9.9e-5, 1e-4]
     assert fine.shown(3e-6) == "0.000003"
+
+
+def test_data_stay_as_they_were_given():
+    column, columns = [1.0, 2.0], [[1, 2], np.array([3.0])]
+    data, chosen_data = Data({x: column}), Data({x: columns}, choice=choice())
+    column[0] = columns[0][0] = columns[1][0] = np.nan
+    columns.pop()
+    assert (data.tables(), chosen_data.tables()) == ([[[1, 2]]], [[[1, 2]], [[3]]])
 
 
 def test_numbers_and_lists_of_other_kinds_are_taken_as_what_they_mean():

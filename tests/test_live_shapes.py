@@ -265,7 +265,7 @@ def test_an_option_picks_its_expression():
     (lambda: Choice(k, ("one",), 0, "c"), "options: got"), (lambda: Choice(k, ("a", "b"), 2, "c"), "value: got 2"),
     (lambda: Choice(k, ("a", " "), 0, "c"), "options: got"), (lambda: Choice(k, ("a", "b"), 0, ""), "label"),
     (lambda: Field(x, y, (1, 0), (0, 1)), "xlim: got"), (lambda: Field(x, y, (0, 1), (0, 1), (1, 5)), "points: got"),
-    (lambda: Data({x: [1, 2], y: [1]}), "values: got shapes"), (lambda: Data({x: [np.nan]}), "values"),
+    (lambda: Data({x: [1, 2], y: [1]}), "values: got columns of lengths"), (lambda: Data({x: [np.nan]}), "values"),
     (lambda: Data({x: [[1], [2], [3]]}, choice=Choice(k, ("a", "b"), 0, "c")), "3 columns for x, expected 2"),
     (lambda: Bars(a), "heights: got a, expected a list"), (lambda: Bars(a, over=PLANE), "x: got None, expected where"),
     (lambda: Text(0, 0, "{n}", {}), "no expression for n"), (lambda: Text(0, 0, "", {}, align="up"), "align: got 'up'"),

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import sympy as sp
 
-from .checks import as_expressions, check_symbol, interval, mapping, several, whole
+from .._validate import shown
+from .checks import as_expressions, check_symbol, interval, mapping, plain, several, whole
+from .controls import Choice
 
 
 @dataclass(frozen=True)
@@ -58,18 +59,23 @@ class Data:
     choice: object = None
 
     def __post_init__(self):
-        object.__setattr__(self, "values", mapping("values", self.values))
-        if not self.values:
+        if not isinstance(self.choice, (Choice, type(None))):
+            raise TypeError(f"choice: got {shown(self.choice)}, expected a Choice or None")
+        values, read = mapping("values", self.values), {}
+        if not values:
             raise ValueError("values: got no column, expected at least one")
         options = len(self.choice.options) if self.choice else 1
-        for symbol, columns in self.values.items():
-            listed = columns if self.choice else [columns]
+        for symbol, columns in values.items():
+            listed = several("values", columns) if self.choice else [columns]
             if len(listed) != options:
                 raise ValueError(f"values: got {len(listed)} columns for {symbol}, expected {options}, one an option")
-        for sets in zip(*(columns if self.choice else [columns] for columns in self.values.values())):
-            shapes = {np.shape(column) for column in sets}
-            if len(shapes) > 1 or len(shapes.copy().pop()) != 1 or (0,) in shapes or not np.isfinite(sets).all():
-                raise ValueError(f"values: got shapes {sorted(shapes)}, expected finite columns of one length")
+            read[symbol] = [tuple(plain("values", value) for value in several("values", each)) for each in listed]
+        for sets in zip(*read.values()):
+            lengths = sorted({len(column) for column in sets})
+            if len(lengths) > 1 or 0 in lengths:
+                raise ValueError(f"values: got columns of lengths {lengths}, expected one length of at least 1")
+        object.__setattr__(self, "values", {symbol: tuple(columns) if self.choice else columns[0]
+                                            for symbol, columns in read.items()})
 
     @property
     def columns(self):
