@@ -356,6 +356,8 @@ def test_bad_choices_are_refused():
 def test_widget_controls_are_real_and_linked():
     figure = WatchTheLossFall("watch", data=("moons", "xor"), epochs=5)
     assert figure.control("lr").value == 0.2
+    with pytest.raises(ValueError, match="key: got 'foo', expected one of data, layers, activation, units, lr"):
+        figure.control("foo")
     figure.control("data").value = "xor"
     assert figure.control("data").index == 1
     assert figure.control("epoch").max == 5

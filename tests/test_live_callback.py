@@ -10,10 +10,11 @@ from matplotlib.axis import XAxis
 from test_live_injection import RUN, STRANGE, rendered, skeleton
 
 from mlp_core import plots
-from mlp_core.live import CallbackFigure, Choice, LiveFigure, Panel, Say, Slider, widget
+from mlp_core.live import CallbackFigure, Choice, LiveFigure, Panel, Say, Slider, Typed, widget
 
 n, kind = sp.symbols("n kind")
 T = np.linspace(0, 1, 5)
+SLIDER = Slider(n, 1, 9, 1, 2, "power", "times")
 
 
 def powers(also=lambda ax, curve: None, words="Powers.", **changes):
@@ -28,7 +29,7 @@ def powers(also=lambda ax, curve: None, words="Powers.", **changes):
         also(ax, curve)
         return f"{words} t to the power {power}, {which}."
 
-    sliders = (Slider(n, 1, 9, 1, 2, "power", "times"), Choice(kind, ("up", "down"), 0, "direction"))
+    sliders = (SLIDER, Choice(kind, ("up", "down"), 0, "direction"))
     parts = {"sliders": sliders, "move": move, "moving": (curve,), "alt": "A curve.", "caption": words}
     return CallbackFigure("powers", **{**parts, **changes}), curve, given
 
@@ -116,6 +117,34 @@ def test_wrong_descriptions_are_refused():
         powers(move=lambda power, which: None)
     with pytest.raises(ValueError, match="q is no slider"):
         powers()[0].evaluate({sp.Symbol("q"): 1})
+    with pytest.raises(ValueError, match="symbol: q is no slider"):
+        powers()[0].slider(sp.Symbol("q"))
+    with pytest.raises(TypeError, match=r"moving: got .*Line2D.*, expected a list or tuple"):
+        powers(moving=curve)
+
+
+@pytest.mark.parametrize(("sliders", "trouble"), [
+    ("ab", "sliders: got 'ab', expected a list or tuple"),
+    (SLIDER, "sliders: got Slider.*, expected a list or tuple"),
+    ((Typed(n, "x", "x", "n"),), "sliders: got Typed.* among them, expected only Slider, Choice"),
+    ((SLIDER, SLIDER), "n is defined twice")])
+def test_wrong_sliders_are_refused(sliders, trouble):
+    with pytest.raises((TypeError, ValueError), match=trouble):
+        powers(sliders=sliders)
+
+
+@pytest.mark.parametrize(("values", "trouble"), [
+    ({n: "1"}, "values for n: got '1', expected a number"), ({n: np.nan}, "values for n: got nan, expected a finite"),
+    ([1], r"values: got \[1\], expected a dict"), ({kind: "down"}, "values for kind: got 'down', expected a number")])
+def test_wrong_values_are_refused(values, trouble):
+    with pytest.raises((TypeError, ValueError), match=trouble):
+        powers()[0].evaluate(values)
+
+
+def test_sliders_may_come_from_a_generator():
+    figure, _, given = powers(sliders=(each for each in (SLIDER, Choice(kind, ("up", "down"), 0, "direction"))))
+    figure.evaluate({kind: 1})
+    assert given[-1] == (2, "down")
 
 
 # -- on a page ---------------------------------------------------------------------------------------------------------

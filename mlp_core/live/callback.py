@@ -16,8 +16,9 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
 from .. import plots
-from .checks import check_text
-from .controls import Choice
+from .checks import check_text, mapping, plain, several
+from .controls import Choice, Slider
+from .description import Description
 
 
 @dataclass
@@ -64,9 +65,11 @@ class CallbackFigure:
 
     def __post_init__(self):
         plots.check_name(self.name)
+        self._described = Description(several("sliders", self.sliders, (Slider, Choice)))
+        self.sliders = self._described.sliders
         if not callable(self.move):
             raise TypeError(f"move: got {self.move!r}, expected a function of the sliders' values")
-        self.moving = tuple(self.moving)
+        self.moving = several("moving", self.moving)
         if not self.moving or not all(isinstance(artist, Artist) for artist in self.moving):
             raise TypeError(f"moving: got {self.moving!r}, expected artists such as the lines that ax.plot returns")
         figures = {artist.get_figure(root=True) for artist in self.moving}
@@ -101,12 +104,10 @@ class CallbackFigure:
         ValueError
             For a symbol that no slider has, and if `move` changes what is not in `moving`.
         TypeError
-            If `move` returns no text.
+            For a value that is no number, and if `move` returns no text.
         """
-        values = dict(values or {})
-        unknown = set(values) - {slider.symbol for slider in self.sliders}
-        if unknown:
-            raise ValueError(f"values: {', '.join(map(str, unknown))} is no slider of this figure")
+        values = mapping("values", {} if values is None else values, self._described.check_slider)
+        values = {symbol: plain(f"values for {symbol}", value) for symbol, value in values.items()}
         own = {part for artist in self.moving for part in artist.findobj()}
         for artist in self._others(own):
             artist.stale = False
@@ -179,6 +180,7 @@ class CallbackFigure:
 
     def slider(self, symbol):
         """The `ipywidgets` slider of a symbol: read, set or observe its `value`."""
+        self._described.check_slider("symbol", symbol)
         self.widget  # noqa: B018  makes the sliders
         return self._views["controls"][symbol]
 

@@ -203,6 +203,9 @@ class WatchTheLossFall:
 
     def control(self, key):
         """The `ipywidgets` control of a choice: read, set or observe its `index` or, for the epoch, its `value`."""
+        keys = [choice.key for choice in self.choices]
+        if key not in keys:
+            raise ValueError(f"key: got {key!r}, expected one of {', '.join(keys)}")
         self.widget  # noqa: B018  makes the controls
         return self._views["controls"][key]
 
