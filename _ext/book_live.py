@@ -1,6 +1,6 @@
 """Pages with live figures or stills get `mlp_core/web`'s style, those with live figures its script, those whose figures
 show more than lines and dots or read what is typed the scripts for that, those that train a network the training
-scripts; other pages nothing.
+scripts; other pages nothing. Two figures of one name on a page stop the build.
 """
 
 import os
@@ -8,12 +8,20 @@ import re
 from importlib import resources
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
+
 SHAPES = re.compile(r'"kind": "(?!line")')
+NAMED = re.compile(r'<figure class="mlp-(?:live|train|still)" id="([^"]+)"')
 TYPED = 'class="mlp-slider mlp-typed'
 
 
 def add_files(app, pagename, templatename, context, doctree):
     body = context.get("body", "")
+    names = NAMED.findall(body)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ExtensionError(f"{pagename}: got two figures called {', '.join(twice)}, expected a name for each: the "
+                             "second would not move")
     trains = 'class="mlp-train"' in body
     if SHAPES.search(body):
         app.add_js_file("live-shapes.js")  # live.js looks for it

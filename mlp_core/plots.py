@@ -201,6 +201,12 @@ def png_side_by_side(figures):
 
 
 def check_name(name):
-    """Raise ValueError unless `name` can be an id on a page: a letter, then letters, digits and hyphens."""
+    """Raise an error unless `name` can be an id on a page: a letter, then letters, digits and hyphens; and not one that
+    the first, second, … slider of another figure has.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"name: got {name!r}, expected a text")
     if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
         raise ValueError(f"name: got {name!r}, expected a small letter, then small letters, digits and hyphens")
+    if re.search(r"-p\d+$", name):
+        raise ValueError(f"name: got {name!r}, which a slider may have; expected another end than -p and a number")

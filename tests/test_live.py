@@ -5,14 +5,16 @@ import math
 import re
 import subprocess
 import warnings
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sphinx.errors import ExtensionError
 
-from mlp_core import derive
+from mlp_core import derive, plots
 from mlp_core.live import (
     Arrow,
     Bars,
@@ -122,8 +124,11 @@ def test_bad_descriptions_are_refused():
         Program((Slider(x, 0, 1, 0.5, 0, "x"),), (Let(x, sp.Integer(1)),))
     with pytest.raises(ValueError, match="no slider of this figure"):
         descent().evaluate({unknown: 1})
-    with pytest.raises(ValueError, match="name: got 'A b'"):
-        descent(name="A b")
+    for name in ("A b", "pre-p0", "pre-p12"):
+        with pytest.raises(ValueError, match=f"name: got '{name}'"):
+            descent(name=name)
+    with pytest.raises(TypeError, match="name: got 3, expected a text"):
+        descent(name=3)
     with pytest.raises(ValueError, match="last condition must be True"):
         Say(((x > 0, "text"),))
     with pytest.raises(ValueError, match="no expression for n"):
@@ -429,6 +434,19 @@ def test_texts_are_shown_and_never_run():
     shown = node(f"var f = {figure.script(figure.draw())}; console.log(JSON.stringify([f.compute([0.3, 2], "
                  "mlpLive.runtime).text, f.sliders[0].unit]));")
     assert shown == [HOSTILE, HOSTILE]
+
+
+def test_two_figures_of_one_name_on_a_page_stop_the_build(monkeypatch, root):
+    monkeypatch.syspath_prepend(str(root / "_ext"))
+    import book_live
+
+    app, still = Mock(), plots.Still(plots.figure()[0], "a-still", "a still")
+    pages = {"live": descent().html(), "still": still._repr_mimebundle_()["text/html"],
+             "train": '<figure class="mlp-train" id="watch">'}
+    for page in pages.values():
+        book_live.add_files(app, "page", None, {"body": page + "".join(pages.values()).replace(page, "")}, None)
+        with pytest.raises(ExtensionError, match=r"page: got two figures called (a-descent|a-still|watch), expected"):
+            book_live.add_files(app, "page", None, {"body": page + "<p>between</p>" + page}, None)
 
 
 def test_page_uses_no_eval_and_two_builds_are_the_same():
