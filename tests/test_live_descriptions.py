@@ -167,6 +167,9 @@ def panel(**changes):
     (lambda: Say(((True,),)), r"cases: got \(True,\), expected pairs"),
     (lambda: Say(((True, None),)), "cases: got None, expected a text"),
     (lambda: Say(((True, ""),), [a]), r"values: got \[a\], expected a dict"),
+    *((lambda text=text, name=name: Say(((True, text),), {name: a}), f"values: got {name}, expected only what a text")
+      for text, name in (("{v:.2f}", "v"), ("{ v }", "v"), ("{}", "v"), ("v", "v"), ("{e\u0301}", "e\u0301"))),
+    (lambda: Text(0, 0, "{v!r}", {"v": a}), "values: got v, expected only what a text names in braces"),
     (lambda: Text(0, 0, 5, {}), "text: got 5, expected a text"),
     (lambda: Text(0, 0, " ", {}), "text: got an empty text, expected words"),
 ])

@@ -309,7 +309,7 @@ class Text(Artist):
             raise ValueError("text: got an empty text, expected words or the name of a number in braces")
         values = mapping("values", self.values, check_text)
         object.__setattr__(self, "values", {name: expression("values", value) for name, value in values.items()})
-        check_names(self.text, self.values)
+        check_names([self.text], self.values)
 
     @property
     def expressions(self):

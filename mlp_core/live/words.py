@@ -40,11 +40,17 @@ def number(value):
     return sign + (text.rstrip("0").rstrip(".") if decimals else text)
 
 
-def check_names(text, values):
-    """Raise ValueError if a text names a number that `values` does not hold."""
-    unknown = set(re.findall(r"\{(\w+)\}", text)) - set(values)
-    if unknown:
-        raise ValueError(f"values: no expression for {', '.join(sorted(unknown))} in {text!r}")
+def check_names(texts, values):
+    """Raise ValueError if texts name a number that `values` does not hold, or none of them one that it holds."""
+    named = set()
+    for text in texts:
+        here = set(re.findall(r"\{(\w+)\}", text))
+        if here - set(values):
+            raise ValueError(f"values: no expression for {', '.join(sorted(here - set(values)))} in {text!r}")
+        named |= here
+    idle = sorted(set(values) - named)
+    if idle:
+        raise ValueError(f"values: got {', '.join(idle)}, expected only what a text names in braces, such as {{loss}}")
 
 
 def fill(text, values):
@@ -106,7 +112,7 @@ class Say:
             for name, value in values.items()})
         for _, text in cases:
             check_text("cases", text)
-            check_names(text, self.values)
+        check_names([text for _, text in cases], self.values)
 
     def needs(self):
         """The expressions that it is made of, and the `Choice` and `Typed` controls: two lists."""
