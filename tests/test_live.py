@@ -5,6 +5,7 @@ import math
 import re
 import subprocess
 import warnings
+from fractions import Fraction
 from unittest.mock import Mock
 
 import numpy as np
@@ -364,6 +365,11 @@ def test_numbers_as_words(value, text):
     assert number(value) == text
     code = {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, repr(value) if value == value else "NaN")
     assert node(f"console.log(JSON.stringify(mlpLive.number({code})));") == text
+
+
+def test_numbers_of_any_library_are_written():
+    assert [number(value) for value in (np.float32(0.1), sp.Rational(1, 3), sp.pi, np.int64(7), Fraction(1, 8))] == [
+        "0.1", "0.333", "3.14", "7", "0.125"]
 
 
 def test_lines_are_cut_far_outside_and_broken_at_gaps():

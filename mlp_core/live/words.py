@@ -3,6 +3,7 @@
 `number` and `Say.text` have twins in `web/live.js`; the browser tests compare the sentences letter by letter.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,7 +24,8 @@ def number(value):
     >>> number(41.0), number(0.12345), number(-2.5e-7)
     ('41', '0.123', '−2.5 × 10⁻⁷')
     """
-    if value != value or value in (float("inf"), float("-inf")):
+    value = float(value)
+    if not math.isfinite(value):
         return "no number"
     size, sign = abs(value), "−" if value < 0 else ""
     if size == int(size) and size < 1e5:
