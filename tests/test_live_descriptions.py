@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from mlp_core import derive
 from mlp_core.live import (
     Arrow,
     Bars,
@@ -141,7 +142,12 @@ def panel(**changes):
     (lambda: Loop({"u": 1}, {"u": 1}, 3), "state: got 'u'"),
     (lambda: Loop([u], {u: 1}, 3), r"state: got \[u\], expected a dict"),
     (lambda: Loop({u: 1}, {u: 1}, 3, limit="far"), "limit: got 'far', expected a number"),
+    (lambda: Loop({u: 1, x: 1, y: 1}, {u: 1, y: 1, b: 1, a: 1}, 3),
+     r"update: got \(u, y, b, a\), expected the same symbols as state, \(u, x, y\)"),
+    (lambda: Loop.of(derive.gradient_descent(x**2 + y**2, [x, y], a), {b: 1, x: 1, a: 1}, 3),
+     r"start: got \(b, x, a\), expected \(x, y\)"),
     (lambda: chosen("k", [1, 2]), "symbol: got 'k'"),
+    (lambda: chosen(k, []), "expressions: got none, expected one for each option"),
     (lambda: choice(options={"p", "q"}), "options: got {.*}, expected a list or tuple"),
     (lambda: choice(options={"p": 1, "q": 2}), "options: got {.*}, expected a list or tuple"),
     (lambda: choice(options="pq"), "options: got 'pq', expected a list or tuple"),

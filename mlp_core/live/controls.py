@@ -133,5 +133,7 @@ def chosen(symbol, expressions):
     """The expression with the number that `symbol`, of a `Choice`, stands for."""
     check_symbol("symbol", symbol)
     expressions = [expression("expressions", each) for each in several("expressions", expressions)]
+    if not expressions:
+        raise ValueError("expressions: got none, expected one for each option")
     pieces = [(each, sp.Eq(symbol, number)) for number, each in enumerate(expressions[:-1])]
     return sp.Piecewise(*pieces, (expressions[-1], True))

@@ -102,13 +102,14 @@ class Loop:
         if set(self.watched) - set(self.state):
             raise ValueError(f"watched: got {self.watched}, expected some of {tuple(self.state)}")
         if set(self.state) != set(self.update):
-            raise ValueError(f"update: got {set(self.update)}, expected the same symbols as state, {set(self.state)}")
+            raise ValueError(f"update: got {tuple(self.update)}, expected the same symbols as state, "
+                             f"{tuple(self.state)}")
 
     @classmethod
     def of(cls, rule, start, steps, **options):
         """The loop of a `derive.UpdateRule`: parameters start at `start` (dict), memory at 0."""
         if set(start) != set(rule.variables):
-            raise ValueError(f"start: got {set(start)}, expected {set(rule.variables)}")
+            raise ValueError(f"start: got {tuple(start)}, expected {tuple(rule.variables)}")
         state = {symbol: start.get(symbol, 0) for symbol in rule.state}
         options.setdefault("watched", rule.variables)
         if rule.counter is not None:

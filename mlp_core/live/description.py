@@ -83,7 +83,7 @@ class Description:
         if over is not None:
             if not any(over is each for each in self.series):
                 raise ValueError(f"{name}: got over={shown(over)}, expected a series among the definitions before it")
-            twice = set(over.columns) & set(columns)
+            twice = [symbol for symbol in over.columns if symbol in columns]
             if twice:
                 raise ValueError(f"{name}: {', '.join(map(str, twice))} is defined twice, once as a column of "
                                  f"{shown(over)}")
