@@ -335,11 +335,21 @@ def test_scripts_without_their_comments_are_the_same_code(name):
 
 @pytest.mark.parametrize(("change", "message"), [
     ({"name": "A b"}, "name: got 'A b'"), ({"data": ()}, r"data: got \(\)"), ({"data": ("nonsense",)}, "data"),
-    ({"data": "moons"}, "data: got 'moons'"), ({"epochs": 0}, "epochs"), ({"epochs": 1001}, "epochs: got 1001"),
+    ({"data": "moons"}, "data: got 'moons'"), ({"epochs": 0}, "epochs: expected a whole number of at least 1, got 0"),
+    ({"epochs": 1001}, "epochs: expected a whole number of at most 1000, got 1001"),
+    ({"data": ("xor", "xor")}, r"data: got \('xor', 'xor'\), expected each name once"),
     ({"start": {"speed": 1}}, "start: got speed"), ({"start": {"lr": 0.3}}, "lr: got 0.3"),
     ({"start": {"seed": True}}, "seed: got True")])
 def test_bad_descriptions_are_refused(change, message):
     with pytest.raises(ValueError, match=message):
+        WatchTheLossFall(**{"name": "watch", "data": ("moons",), **change})
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    ({"data": 5}, "data: got 5, expected a list"), ({"start": 5}, "start: got 5, expected a dict"),
+    ({"start": {5: 1}}, "start: got 5, expected a text"), ({"caption": 5}, "caption: got 5, expected a text")])
+def test_descriptions_of_another_kind_are_refused(change, message):
+    with pytest.raises(TypeError, match=message):
         WatchTheLossFall(**{"name": "watch", "data": ("moons",), **change})
 
 

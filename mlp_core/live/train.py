@@ -13,6 +13,7 @@ import sympy as sp
 
 from .. import _validate, plots
 from . import train_twin
+from .checks import check_text, mapping, several
 from .program import Result
 from .train_choices import choices
 from .words import Say
@@ -96,11 +97,14 @@ class WatchTheLossFall:
         plots.check_name(self.name)
         if isinstance(self.data, str) or not self.data:
             raise ValueError(f"data: got {self.data!r}, expected a list of names such as ('moons', 'xor')")
+        self.data = several("data", self.data)
         for name in self.data:
             _validate.choice("data", name, tuple(train_twin.SETS))
-        if not 1 <= _validate.integer("epochs", self.epochs, 1) <= 1000:
-            raise ValueError(f"epochs: got {self.epochs}, expected 1 to 1000")
-        self.choices = choices(tuple(self.data), self.epochs, dict(self.start))
+        if len(set(self.data)) < len(self.data):
+            raise ValueError(f"data: got {self.data!r}, expected each name once")
+        self.epochs = _validate.integer("epochs", self.epochs, 1, 1000)
+        check_text("caption", self.caption)
+        self.choices = choices(self.data, self.epochs, mapping("start", self.start, check_text))
         self._views = {}
 
     @cached_property
