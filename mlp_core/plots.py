@@ -167,6 +167,9 @@ class Still:
 
     def __post_init__(self):
         check_name(self.name)
+        for name in ("alt", "caption"):
+            if not isinstance(getattr(self, name), str):
+                raise TypeError(f"{name}: got {getattr(self, name)!r}, expected a text")
         if not self.alt.strip():
             raise ValueError("alt: got an empty text, expected what is to be seen in the picture")
 

@@ -130,6 +130,9 @@ def test_bad_descriptions_are_refused():
             descent(name=name)
     with pytest.raises(TypeError, match="name: got 3, expected a text"):
         descent(name=3)
+    for change in ({"alt": None}, {"caption": None}):
+        with pytest.raises(TypeError, match=r"(alt|caption): got None, expected a text"):
+            plots.Still(**{"fig": plots.figure()[0], "name": "a-still", "alt": "a still", **change})
     with pytest.raises(ValueError, match="last condition must be True"):
         Say(((x > 0, "text"),))
     with pytest.raises(ValueError, match="no expression for n"):
