@@ -3,10 +3,10 @@
 import matplotlib as mpl
 import numpy as np
 from contourpy import contour_generator
-from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle, Rectangle
 
 from .. import plots
+from .fields import tint
 from .train import HALF, places
 
 LOSS_RANGE = (1e-3, 10.0)
@@ -24,16 +24,6 @@ def spots(sizes):
     """Where the neurons of each layer are drawn: for each layer a list of (x, y)."""
     return [[(x, 0.5 + ((n - 1) / 2 - k) * (INPUT_GAP if layer == 0 else GAP)) for k in range(n)]
             for layer, (x, n) in enumerate(zip(ACROSS[len(sizes)], sizes))]
-
-
-def tint(values, largest):
-    """An image (…, 4): the more a value is above 0, the more of the second colour; below 0, of the first."""
-    share = np.clip(np.asarray(values) / largest, -1, 1)
-    image = np.empty((*share.shape, 4))
-    for sign, name in ((share < 0, KINDS[0]), (share >= 0, KINDS[1])):
-        image[sign, :3] = to_rgb(plots.COLOURS[name])
-    image[..., 3] = 0.6 * np.abs(share)
-    return image
 
 
 def border(field):
@@ -63,7 +53,7 @@ def draw_plane(figure, shown, split):
                      xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     ax.grid(False)
     ax.set(xticks=[-2, 0, 2], yticks=[-2, 0, 2])
-    ax.imshow(tint(2 * shown.field - 1, 1), extent=(-HALF, HALF, -HALF, HALF), origin="lower",
+    ax.imshow(tint(2 * shown.field - 1, *KINDS), extent=(-HALF, HALF, -HALF, HALF), origin="lower",
               interpolation="bilinear", aspect="equal")
     x, y = border(shown.field)
     ax.plot(x, y, color=plots.COLOURS["ink"], linewidth=1.2, gid="border")
@@ -123,8 +113,8 @@ def draw_network(shown):
         for j, (x, y) in enumerate(places_of_layer):
             seen = trace.A[layer][:, j].reshape(TILE_POINTS, TILE_POINTS)
             box = (x - TILE, x + TILE, y - TILE, y + TILE)
-            ax.imshow(tint(seen, max(np.abs(seen).max(), 1e-9)), extent=box, origin="lower", interpolation="bilinear",
-                      aspect="equal", zorder=2)
+            ax.imshow(tint(seen / max(np.abs(seen).max(), 1e-9), *KINDS), extent=box, origin="lower",
+                      interpolation="bilinear", aspect="equal", zorder=2)
             ax.add_patch(Rectangle((x - TILE, y - TILE), 2 * TILE, 2 * TILE, fill=False, zorder=3,
                                    gid=f"moves{layer}-{j}", edgecolor=plots.COLOURS["muted"], linewidth=0.8))
     for (x, y), name in zip([*layers[0], *layers[-1]], ("$x_1$", "$x_2$", "$p$")):
