@@ -4,8 +4,11 @@ import sympy as sp
 
 from .reading_meanings import Matrix, Misfit, NoMeaning, is_matrix
 from .reading_tree import Name, names_in
+from .typed import power
 
 _SLOPES_OF_A_LIMIT = 5
+_LONGEST = 1000  # terms of a series
+_HIGHEST = 100  # power of a matrix
 
 
 class Arithmetic:
@@ -94,10 +97,15 @@ class Arithmetic:
         bottom, top = self.value(base), self.value(exponent)
         if is_matrix(bottom):
             if self.meanings.entrywise or bottom.shape == (1, 1):
-                return bottom.applyfunc(lambda entry: entry**top)
+                return bottom.applyfunc(lambda entry: self.power(entry, top))
             if bottom.shape[0] != bottom.shape[1]:
                 raise Misfit(f"a power of a matrix of shape {bottom.shape}")
-        return bottom**top
+            if top.is_number and abs(top) > _HIGHEST:
+                raise NoMeaning(f"a power of a matrix beyond {_HIGHEST}")
+        return self.power(bottom, top)
+
+    def power(self, bottom, top):
+        return bottom**top if is_matrix(bottom) or is_matrix(top) else power(sp.sympify(bottom), sp.sympify(top))
 
     def _transpose(self, _, inner):
         value = self.value(inner)
@@ -151,6 +159,8 @@ class Arithmetic:
             numbers = self.meanings.ranges[index]
         else:
             raise NoMeaning(f"nobody says through which numbers {index} runs here")
+        if numbers[_LONGEST:]:
+            raise NoMeaning(f"a sum or product of more than {_LONGEST} terms")
         left_out = None if without is None else self.value(without)
         values = [self._with(**{index: number}).value(body) for number in numbers if number != left_out]
         if kind == "\\prod":

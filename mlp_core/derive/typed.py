@@ -123,7 +123,7 @@ def built(tree, symbols):
     first, *second = (built(part, symbols) for part in parts)
     if kind == "neg":
         return -first
-    return {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": _power}[kind](
+    return {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": power}[kind](
         first, *second)
 
 
@@ -153,7 +153,8 @@ def _as_float(number):
         return math.nan
 
 
-def _power(base, exponent):
+def power(base, exponent):
+    """base^exponent; a power of numbers that has too many digits to be multiplied out is left standing."""
     if base.is_Rational and exponent.is_Rational:
         bits = max(abs(base.p).bit_length(), base.q.bit_length())
         if bits * abs(exponent) > _HUGE:

@@ -87,11 +87,18 @@ def test_what_cannot_be_read_says_so(tex):
 @pytest.mark.parametrize("tex", [
     "f'(x)", r"\frac{\partial L}{\partial w}", r"\nabla L", r"\nabla L(\theta)", r"\sum_i y_i", r"f(x, \dots, z)'",
     r"a_1 + \dots + a_9", r"\sum_{j=1}^{d} w_j", r"\prod_{j=1}^{1/2} 3",
-    r"\lim_{h \to 0} \frac{1}{h}",
+    r"\lim_{h \to 0} \frac{1}{h}", r"\sum_{i=1}^{10^{30}} x",
+    r"\begin{pmatrix} 2 & 1 \\ 1 & 1 \end{pmatrix}^{10^{10}}",
 ])
 def test_what_has_no_meaning_says_so(tex):
     with pytest.raises((NoMeaning, Unreadable)):
         read_latex(tex)
+
+
+@pytest.mark.parametrize("tex", ["10^{10^{10}}x", "9^{9^{9}} + x", "2^{1000000}x",
+                                 r"\begin{pmatrix} 10 & x \end{pmatrix}^{10^{10}}"])
+def test_a_power_with_too_many_digits_is_left_standing(tex):
+    assert len(str(read_latex(tex, meanings=Meanings(entrywise=True)))) < 100
 
 
 def test_a_formula_must_be_text():
