@@ -408,6 +408,16 @@ def test_what_cannot_be_compared_gets_a_clear_word(answer, says):
     assert says in verdict.message
 
 
+@pytest.mark.parametrize(("answer", "says"), [
+    ("10^{10^{10}}x", "finite"), ("9^{9^{9}}x", "finite"), ("2^{1000000}x", "finite"), (x * 2**20000, "computed"),
+    ("(" * 5000 + "x" + ")" * 5000, "brackets"), (sp.Integral(sp.sin(sp.sin(x)), (x, 0, x)), "computed"),
+    (sp.Symbol("x") * sp.Function("f")(x), "")])
+def test_formulas_that_give_no_numbers_get_a_word(answer, says):
+    verdict = exercises.scalar(x**3).check(answer)
+    assert verdict.status == "unusable"
+    assert says in verdict.message
+
+
 @pytest.mark.parametrize("answer", [
     lambda z: (1 - np.tanh(z) ** 2).astype(object), lambda z: [list(row) for row in np.atleast_2d(1 - np.tanh(z) ** 2)]
     if z.ndim > 1 else list(1 - np.tanh(z) ** 2), lambda z: np.ma.masked_less(1 - np.tanh(z) ** 2, 0),
