@@ -97,6 +97,51 @@ def test_numpy_function_names_the_missing_symbol():
     assert derive.numpy_function([x, y], [x + y, x * y])(2.0, 3.0) == [5.0, 6.0]
 
 
+CODE = "open('ran', 'w').close() or 1"
+X = sp.Symbol("x", real=True)
+
+
+@pytest.mark.parametrize("use", [
+    lambda code: derive.numpy_function([X], code), lambda code: derive.numpy_function([X], [code]),
+    derive.expanded, lambda code: derive.expanded([code]), derive.in_own_terms,
+    lambda code: derive.activation("identity", code), lambda code: derive.activation("relu", code),
+    lambda code: derive.chain_rule(sp.sin(X), code, sp.Symbol("t")),
+    lambda code: derive.contributions_add(code, {X: X}, X), lambda code: derive.contributions_add(X, {X: code}, X),
+    lambda code: derive.gradient_descent(code, [X], 1), lambda code: derive.gradient_descent(X**2, [X], code),
+    lambda code: derive.momentum(X**2, [X], 1, code), lambda code: derive.nesterov(X**2, [X], 1, code),
+    lambda code: derive.rmsprop(X**2, [X], 1, code, 1), lambda code: derive.adam(X**2, [X], 1, 1, 1, code),
+    lambda code: derive.hessian(code, [X]), lambda code: derive.momentum_threshold(sp.eye(2), code),
+    lambda code: derive.largest_curvature([[code]]), derive.Derivation, lambda code: derive.Derivation([code]),
+    lambda code: derive.Derivation(X).step("words", code), lambda code: derive.check_equal(code, X),
+    lambda code: derive.check_equal(X, code), lambda code: derive.check_equal(X, X, {X: code})])
+def test_a_text_is_no_formula_and_is_never_run(use, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TypeError, match=r"expected a[n ].*expression"):
+        use(CODE)
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_case_of_several_can_be_expanded():
+    (case, _) = sp.Piecewise((derive.ReLU(X), X > 1), (X, True)).args
+    assert derive.expanded(case) == derive.expanded(sp.Piecewise(case, (X, True))).args[0]
+
+
+@pytest.mark.parametrize(("use", "trouble"), [
+    (lambda: derive.gradient_descent(X**2, X, 1), TypeError), (lambda: derive.adam(X, "x", 1, 1, 1, 1), TypeError),
+    (lambda: derive.momentum(X**2, [X, X], 1, 1), ValueError), (lambda: derive.hessian(X**2, [X, X]), ValueError),
+    (lambda: derive.gradient_descent(X**2, [X, 2], 1), TypeError)])
+def test_parameters_are_different_symbols(use, trouble):
+    with pytest.raises(trouble, match="variables: got"):
+        use()
+
+
+def test_a_function_of_arrays_takes_each_symbol_once():
+    with pytest.raises(ValueError, match="arguments: got x, x, expected each symbol once"):
+        derive.numpy_function([X, X], X)
+    with pytest.raises(TypeError, match="arguments: got x, expected a list"):
+        derive.numpy_function(X, X)
+
+
 def _central(weights, biases, X, Y, hidden, output, loss, step=1e-6):
     """The loss differentiated numerically from formulas written once more, here, in plain NumPy."""
     f = {"identity": lambda s: s, "relu": lambda s: np.where(s > 0, s, 0), "tanh": np.tanh,

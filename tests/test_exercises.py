@@ -408,6 +408,16 @@ def test_what_cannot_be_compared_gets_a_clear_word(answer, says):
     assert says in verdict.message
 
 
+def test_what_is_no_formula_makes_no_exercise_and_is_never_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for formula in (["open('ran', 'w').close() or 1"], b"x", None, {"x": 1}):
+        with pytest.raises(TypeError, match="formula: got"):
+            exercises.scalar(formula)
+    with pytest.raises(TypeError, match="by: got 'x'"):
+        exercises.scalar(x**2, "x")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(("answer", "says"), [
     ("10^{10^{10}}x", "finite"), ("9^{9^{9}}x", "finite"), ("2^{1000000}x", "finite"), (x * 2**20000, "computed"),
     ("(" * 5000 + "x" + ")" * 5000, "brackets"), (sp.Integral(sp.sin(sp.sin(x)), (x, 0, x)), "computed"),

@@ -11,6 +11,7 @@ from itertools import accumulate
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from .checks import expression
 from .derivation import Derivation
 from .notation import latex, rate
 
@@ -143,12 +144,13 @@ def chain_rule(*stages, through=None, value="y"):
     Raises
     ------
     TypeError, ValueError
-        If x is no symbol, there are fewer than two functions, or it is not clear which letter a stage is in.
+        If x is no symbol, a stage no expression, if there are fewer than two functions, or if it is not clear which
+        letter a stage is in.
     """
     *functions, x = stages
     if not isinstance(x, sp.Symbol):
         raise TypeError(f"stages: expected the variable, a Symbol, at the end, got {type(x).__name__}")
-    functions = [sp.sympify(function) for function in functions]
+    functions = [expression("stages", function) for function in functions]
     if len(functions) < 2:
         raise ValueError(f"stages: got {len(functions)} function, expected at least two before the variable")
     letters = _letters(functions, through)
@@ -200,9 +202,11 @@ def contributions_add(outer, inner, x, value="y"):
 
     Raises
     ------
-    ValueError
-        If `outer` does not depend on one of the letters.
+    TypeError, ValueError
+        If a function is no expression, or if `outer` does not depend on one of the letters.
     """
+    outer = expression("outer", outer)
+    inner = {letter: expression("inner", function) for letter, function in inner.items()}
     y = sp.Symbol(value, real=True) if isinstance(value, str) else value
     missing = [letter for letter in inner if letter not in outer.free_symbols]
     if not inner or missing:

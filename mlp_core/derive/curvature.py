@@ -4,8 +4,10 @@ On a quadratic loss a step of gradient descent multiplies the error along each e
 With momentum a step is a matrix that acts on error and velocity, and the roots of its polynomial decide. Chapter 8.
 """
 
+import numpy as np
 import sympy as sp
 
+from .checks import expression, symbols
 from .derivation import Derivation
 from .updates import gradient_descent, momentum
 
@@ -29,10 +31,12 @@ def hessian(loss, variables):
 
     Raises
     ------
+    TypeError
+        If the loss is no expression, or a variable no symbol.
     ValueError
-        Without variables.
+        Without variables, or if one of them comes twice.
     """
-    variables = list(variables)
+    loss, variables = expression("loss", loss), symbols("variables", variables)
     if not variables:
         raise ValueError("variables: expected at least one symbol, got none")
     return sp.Matrix([[sp.diff(loss, one, other) for other in variables] for one in variables])
@@ -53,10 +57,15 @@ def largest_curvature(second):
 
     Raises
     ------
+    TypeError
+        If it is no matrix, or an entry is no expression.
     ValueError
         If it is not symmetric, or has a direction that is known to be flat or to bend down: then there is no bowl, and
         no learning rate below which descent converges to its bottom.
     """
+    if not isinstance(second, (sp.MatrixBase, sp.MatrixExpr)):
+        for entry in np.ravel(np.array(second, dtype=object)):
+            expression("second", entry)
     second = sp.Matrix(second)
     if not second.is_square or second != second.T:
         raise ValueError(f"second: expected a symmetric matrix, got shape {second.shape}, "
@@ -96,7 +105,7 @@ def momentum_threshold(second, share=beta):
     ValueError
         As `largest_curvature`, and for a number β outside [0, 1).
     """
-    share = sp.sympify(share)
+    share = expression("share", share)
     if share.is_number and not 0 <= share < 1:
         raise ValueError(f"share: got {share}, expected 0 ≤ β < 1")
     return sp.radsimp(2 * (1 + share) / largest_curvature(second))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from . import layout
+from .checks import expression_or_matrix
 from .equality import NotEqual, check_equal
 from .notation import latex
 
@@ -66,12 +67,9 @@ class Derivation:
     @staticmethod
     def _line(name, expression):
         try:
-            line = sp.sympify(expression)
-        except sp.SympifyError:
+            return sp.sympify(expression_or_matrix(name, expression))
+        except TypeError:
             raise TypeError(f"{name}: expected an expression, got {type(expression).__name__}") from None
-        if isinstance(expression, str) or not isinstance(line, (sp.Basic, sp.MatrixBase)):
-            raise TypeError(f"{name}: expected an expression, got {type(expression).__name__}")
-        return line
 
     def step(self, rule, expression, given=None):
         """Put down the next line.

@@ -8,6 +8,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
+from .checks import expression_or_matrix
 from .functions import expanded
 
 POINTS = 6
@@ -163,11 +164,14 @@ def check_equal(before, after, given=None, seed=0):
 
     Raises
     ------
+    TypeError
+        If one of them, or what a name stands for, is nothing of this kind.
     NotEqual
         (a ValueError) if the two differ at a point, differ in shape, or no way of deciding worked.
     """
-    given = given or {}
-    before, after = meaning(before, given), meaning(after, given)
+    given = {name: expression_or_matrix("given", value) for name, value in (given or {}).items()}
+    before, after = (meaning(expression_or_matrix(name, side), given)
+                     for name, side in (("before", before), ("after", after)))
     if isinstance(before, sp.MatrixBase) or isinstance(after, sp.MatrixBase):
         shapes = [side.shape if isinstance(side, sp.MatrixBase) else "a number" for side in (before, after)]
         if shapes[0] != shapes[1]:

@@ -22,6 +22,8 @@ class NumberedPrinter(NumPyPrinter):
     def _print_Dummy(self, symbol):
         return self.names.get(symbol) or super()._print_Dummy(symbol)
 
+from .checks import expression_or_matrix, symbols
+
 
 def numpy_function(arguments, expressions):
     """An expression (or a list of them) as a function of arrays.
@@ -40,12 +42,14 @@ def numpy_function(arguments, expressions):
 
     Raises
     ------
+    TypeError
+        If an argument is no symbol, or an expression none of SymPy's and no number.
     ValueError
-        If an expression contains a symbol that is not among the arguments.
+        If an argument is named twice, or an expression contains a symbol that is not among the arguments.
     """
-    arguments = list(arguments)
+    arguments = list(symbols("arguments", arguments))
     listed = list(expressions) if isinstance(expressions, (list, tuple)) else [expressions]
-    listed = [sp.sympify(expression) for expression in listed]
+    listed = [expression_or_matrix("expressions", expression) for expression in listed]
     unknown = set().union(*(expression.free_symbols for expression in listed), set()) - set(arguments)
     if unknown:
         names = ", ".join(sorted(str(symbol) for symbol in unknown))

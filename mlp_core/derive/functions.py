@@ -8,6 +8,8 @@ import sympy as sp
 
 from .activations import ACTIVATIONS
 from .activations import z as _z
+from .checks import expression as _expression
+from .checks import expression_or_part
 
 
 class NamedActivation(sp.Function):
@@ -118,12 +120,15 @@ def activation(name, argument):
 
     Raises
     ------
+    TypeError
+        If the argument is no expression.
     ValueError
         For an unknown name.
     """
     if name not in ACTIVATIONS:
         raise ValueError(f"name: got {name!r}, expected one of {', '.join(ACTIVATIONS)}")
-    return sp.sympify(argument) if name == "identity" else NAMED[name](argument)
+    argument = _expression("argument", argument)
+    return argument if name == "identity" else NAMED[name](argument)
 
 
 def expanded(expression, stable=False):
@@ -138,15 +143,21 @@ def expanded(expression, stable=False):
     Returns
     -------
     The same kind of object without any named activation.
+
+    Raises
+    ------
+    TypeError
+        If it is none of these.
     """
     if isinstance(expression, (list, tuple)):
         return type(expression)(expanded(one, stable) for one in expression)
     if isinstance(expression, sp.MatrixBase):
         return expression.applyfunc(lambda one: expanded(one, stable))
-    return sp.sympify(expression).replace(lambda node: isinstance(node, NamedActivation),
-                                          lambda node: node.opened(stable))
+    return expression_or_part("expression", expression).replace(lambda node: isinstance(node, NamedActivation),
+                                                                lambda node: node.opened(stable))
 
 
 def in_own_terms(expression):
     """Smooth slopes by their function's value: σ′(z) becomes σ(z)(1 − σ(z)). Kinked ones stay."""
-    return sp.sympify(expression).replace(lambda node: isinstance(node, NamedSlope), lambda node: node.in_own_terms())
+    return expression_or_part("expression", expression).replace(lambda node: isinstance(node, NamedSlope),
+                                                                lambda node: node.in_own_terms())

@@ -2,12 +2,14 @@
 
 A rule says how one step turns the parameters and the optimiser's memory into the next ones. The chapter on gradient
 descent prints these expressions, the sliders run them, and tests compare them with `mlp_core.optimizers`.
+Loss and settings are expressions or numbers, the parameters different symbols: TypeError or ValueError otherwise.
 """
 
 from dataclasses import dataclass
 
 import sympy as sp
 
+from .checks import expression, symbols
 from .evaluate import numpy_function
 
 
@@ -89,45 +91,54 @@ def _memories(letter, variables):
     return tuple(sp.Symbol(f"{letter}_{{{variable}}}", real=True) for variable in variables)
 
 
+def _checked(loss, variables, **settings):
+    """The loss and the settings as expressions, the parameters as symbols."""
+    return (expression("loss", loss), symbols("variables", variables), *(expression(*one) for one in settings.items()))
+
+
 def _slopes(loss, variables):
     return [sp.diff(loss, variable) for variable in variables]
 
 
 def gradient_descent(loss, variables, lr):
     """θ ← θ − η ∂L/∂θ. Source: Cauchy 1847; chapter 8 derives it."""
+    loss, variables, lr = _checked(loss, variables, lr=lr)
     update = {theta: theta - lr * slope for theta, slope in zip(variables, _slopes(loss, variables))}
-    return UpdateRule("gradient descent", tuple(variables), (), update, (lr,))
+    return UpdateRule("gradient descent", variables, (), update, (lr,))
 
 
 def momentum(loss, variables, lr, beta):
     """v ← β v − η ∂L/∂θ, then θ ← θ + v. Source: Polyak 1964."""
+    loss, variables, lr, beta = _checked(loss, variables, lr=lr, beta=beta)
     velocities = _memories("v", variables)
     update = {}
     for theta, v, slope in zip(variables, velocities, _slopes(loss, variables)):
         update[v] = beta * v - lr * slope
         update[theta] = theta + update[v]
-    return UpdateRule("momentum", tuple(variables), velocities, update, (lr, beta))
+    return UpdateRule("momentum", variables, velocities, update, (lr, beta))
 
 
 def nesterov(loss, variables, lr, beta):
     """v ← β v − η ∂L/∂θ at the point θ + β v, then θ ← θ + v. Source: Nesterov 1983, as in Sutskever et al. 2013."""
+    loss, variables, lr, beta = _checked(loss, variables, lr=lr, beta=beta)
     velocities = _memories("v", variables)
     ahead = {theta: theta + beta * v for theta, v in zip(variables, velocities)}
     update = {}
     for theta, v, slope in zip(variables, velocities, _slopes(loss, variables)):
         update[v] = beta * v - lr * slope.subs(ahead, simultaneous=True)
         update[theta] = theta + update[v]
-    return UpdateRule("Nesterov momentum", tuple(variables), velocities, update, (lr, beta))
+    return UpdateRule("Nesterov momentum", variables, velocities, update, (lr, beta))
 
 
 def rmsprop(loss, variables, lr, rho, eps):
     """s ← ρ s + (1 − ρ) g², then θ ← θ − η g / (√s + ε), with g = ∂L/∂θ. Source: Tieleman and Hinton 2012."""
+    loss, variables, lr, rho, eps = _checked(loss, variables, lr=lr, rho=rho, eps=eps)
     squares = _memories("s", variables)
     update = {}
     for theta, s, slope in zip(variables, squares, _slopes(loss, variables)):
         update[s] = rho * s + (1 - rho) * slope**2
         update[theta] = theta - lr * slope / (sp.sqrt(update[s]) + eps)
-    return UpdateRule("RMSProp", tuple(variables), squares, update, (lr, rho, eps))
+    return UpdateRule("RMSProp", variables, squares, update, (lr, rho, eps))
 
 
 def adam(loss, variables, lr, beta1, beta2, eps):
@@ -136,6 +147,7 @@ def adam(loss, variables, lr, beta1, beta2, eps):
     m ← β₁ m + (1 − β₁) g,  s ← β₂ s + (1 − β₂) g²,  θ ← θ − η m̂ / (√ŝ + ε),
     with m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) in step t.
     """
+    loss, variables, lr, beta1, beta2, eps = _checked(loss, variables, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
     t = sp.Symbol("t", integer=True, positive=True)
     means, squares = _memories("m", variables), _memories("s", variables)
     update = {}
@@ -144,7 +156,7 @@ def adam(loss, variables, lr, beta1, beta2, eps):
         update[s] = beta2 * s + (1 - beta2) * slope**2
         corrected_m, corrected_s = update[m] / (1 - beta1**t), update[s] / (1 - beta2**t)
         update[theta] = theta - lr * corrected_m / (sp.sqrt(corrected_s) + eps)
-    return UpdateRule("Adam", tuple(variables), (*means, *squares), update, (lr, beta1, beta2, eps), t)
+    return UpdateRule("Adam", variables, (*means, *squares), update, (lr, beta1, beta2, eps), t)
 
 
 RULES = {"gradient descent": gradient_descent, "momentum": momentum, "nesterov": nesterov,

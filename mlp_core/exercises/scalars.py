@@ -7,6 +7,8 @@ import numpy as np
 import sympy as sp
 
 from ..derive import ACTIVATIONS, expanded, latex, numpy_function
+from ..derive.checks import expression as _expression
+from ..derive.checks import symbols
 from ..derive.reading import read_latex
 from .slips import wrong_slopes
 from .task import Case, Task, measured, stale
@@ -36,11 +38,14 @@ def scalar(formula, by=None, *, seed=0, places=9):
 
     Raises
     ------
+    TypeError
+        If the formula is neither text nor an expression, or `by` holds what is no symbol.
     ValueError
-        If the formula has no letters, or no places are found at which it has a finite slope.
+        If the formula cannot be read or has no letters, or no places are found at which it has a finite slope.
     """
-    expression = read_latex(formula) if isinstance(formula, str) else sp.sympify(formula)
-    letters = [by] if isinstance(by, sp.Symbol) else list(by or sorted(expression.free_symbols, key=str))
+    expression = read_latex(formula) if isinstance(formula, str) else _expression("formula", formula)
+    by = [by] if isinstance(by, sp.Symbol) else by or sorted(expression.free_symbols, key=str)
+    letters = list(symbols("by", by))
     if not letters or expression.free_symbols - set(letters):
         raise ValueError(f"formula: expected a function of {letters or 'at least one letter'}, got {expression}")
     truth = [sp.diff(expression, one) for one in letters]

@@ -10,6 +10,7 @@ import sympy as sp
 from sympy.logic.boolalg import Boolean
 
 from .._validate import shown
+from ..derive.checks import expression
 
 LARGEST = float(np.finfo(float).max)
 
@@ -64,17 +65,6 @@ def check_symbol(name, value):
     """Raise TypeError unless `value` is a SymPy symbol."""
     if not isinstance(value, sp.Symbol):
         raise TypeError(f"{name}: got {shown(value)}, expected a SymPy symbol")
-
-
-def expression(name, value):
-    """A SymPy expression or condition, or a number as one; TypeError for anything else. A text is no expression: SymPy
-    would run it as code.
-    """
-    if isinstance(value, (sp.Expr, Boolean)):
-        return value
-    if not isinstance(value, (Real, np.bool_)):
-        raise TypeError(f"{name}: got {shown(value)}, expected a SymPy expression or a number")
-    return sp.sympify(bool(value) if isinstance(value, np.bool_) else value)
 
 
 def condition(name, value):
