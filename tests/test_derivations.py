@@ -64,6 +64,12 @@ EQUAL = [((x + 1) ** 2, x**2 + 2 * x + 1), (sp.sin(x) ** 2 + sp.cos(x) ** 2, 1),
 DIFFERENT = [((x + 1) ** 2, x**2 + 2 * x + 2), (derive.ReLU(x), x), (derive.Sigmoid(x), derive.Tanh(x)),
              (sp.diff(h(g(x)), x), h(x).diff(x) * g(x).diff(x)), (sp.sqrt(x**2), x), (sp.log(x * y), sp.log(x)),
              (derive.ReLU.slope(x), sp.Piecewise((0, x < 0), (1, True))), (sp.exp(x), sp.Float("1e-40") + sp.exp(x))]
+m, p = sp.Symbol("m", integer=True), sp.Symbol("p", positive=True)
+FAR = [derive.ReLU(x - 100), derive.ReLU(x * y - 1000), derive.LeakyReLU.slope(x - 100) - sp.Rational(1, 100),
+       sp.Abs(x - 100) - 100 + x, sp.Max(x, 100) - 100, sp.sign(x + 77) - 1, sp.floor(x / 100) * sp.floor(x / 100 + 1),
+       *(sp.Piecewise((0, condition), (1, True)) for condition in (
+           x < 1000, x**2 < 1000, x < 100 * sp.sqrt(2), m < sp.Rational(199, 2), p < 1000, sp.Ne(x, 77))),
+       sp.Piecewise((1, sp.And(x > 1000, x < 1000 + sp.Rational(1, 10))), (0, True))]
 
 
 @pytest.mark.parametrize(("one", "other"), EQUAL)
@@ -75,6 +81,26 @@ def test_equal_lines_are_found_equal(one, other):
 def test_different_lines_are_refused_with_a_point(one, other):
     with pytest.raises(derive.NotEqual, match="the one is"):
         derive.check_equal(one, other)
+
+
+@pytest.mark.parametrize("lost", FAR, ids=str)
+def test_a_case_that_begins_far_out_is_not_lost(lost):
+    for line in (x, sp.exp(y)):
+        with pytest.raises(derive.NotEqual, match="the one is"):
+            derive.check_equal(line + lost, line)
+    assert derive.check_equal(sp.sin(x) ** 2 + lost + sp.cos(x) ** 2, 1 + lost)
+
+
+def test_rational_numbers_must_be_the_same_and_others_agree_to_50_digits():
+    tiny = sp.Rational(1, 10**60)
+    with pytest.raises(derive.NotEqual, match="the other 1"):
+        derive.check_equal(x, x + tiny)
+    assert derive.check_equal(sp.exp(p), sp.exp(p) + tiny) == "at 6 points, to 50 digits"
+
+
+def test_a_point_at_which_a_condition_compares_no_numbers_is_passed_over():
+    cases = sp.Piecewise((x, 1 / x < y), (y, True))
+    assert derive.check_equal(cases * (sp.sin(x) ** 2 + sp.cos(x) ** 2), cases)
 
 
 def test_what_cannot_be_decided_is_refused():

@@ -1,7 +1,7 @@
 """Are two expressions equal? Algebra first, then numbers to 50 digits; a doubt counts as no."""
 
 import random
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -72,8 +72,54 @@ def _point(symbols, rng):
     return {symbol: _value(symbol, rng) for symbol in symbols}
 
 
+def _borders(expression):
+    """What is 0 where a case begins, and at kinks and jumps."""
+    for node in expression.atoms(Relational):
+        yield node.lhs - node.rhs
+    for node in expression.atoms(sp.Abs, sp.sign, sp.Heaviside):
+        yield node.args[0]
+    for node in expression.atoms(sp.Max, sp.Min):
+        yield from (one - other for one, other in combinations(node.args, 2))
+    for node in expression.atoms(sp.floor, sp.ceiling):
+        yield from (node.args[0] - whole for whole in (-1, 0, 1))
+
+
+def _zeros(border, main):
+    """Where a polynomial in one letter is 0, as rationals, to 20 digits if need be; nowhere for what is none."""
+    for exact in (border, sp.N(border, 30)):  # the second where there is a root or π in it
+        polynomial = sp.nsimplify(exact, rational=True).as_poly(main)
+        if polynomial is not None and polynomial.degree() > 0 and (polynomial.domain.is_QQ or polynomial.domain.is_ZZ):
+            return {zero if zero.is_Rational else sp.Rational(str(sp.N(zero, 20))) for zero in polynomial.real_roots()}
+    return set()
+
+
+def _beside(zeros):
+    """Some numbers, one between any two of them, and one beyond either end."""
+    zeros = sorted(zeros)
+    return [zeros[0] - 1, *zeros, *((a + b) / 2 for a, b in pairwise(zeros)), zeros[-1] + 1] if zeros else []
+
+
+def _at_borders(before, after, symbols, rng):
+    """Points at and beside the borders, found along the first letter of each, at some values of the others."""
+    borders = sorted({*_borders(before), *_borders(after)}, key=str)
+    for main in sorted({min(border.free_symbols, key=str) for border in borders if border.free_symbols}, key=str):
+        at = _point([symbol for symbol in symbols if symbol != main], rng)
+        zeros = set().union(*(_zeros(border.xreplace(at), main) for border in borders if border.has(main)))
+        numbers = _beside(zeros)
+        if main.is_integer:
+            numbers = [whole(number) for number in numbers for whole in (sp.floor, sp.ceiling)]
+        yield from ({**at, main: number} for number in numbers if _fits(main, number))
+
+
+def _fits(symbol, number):
+    """Whether the symbol's assumptions allow a number."""
+    return all(getattr(number, f"is_{fact}") is not (not holds) for fact, holds in symbol.assumptions0.items())
+
+
 def _agree(left, right):
     """The same number to 50 digits (True), different ones (False), or no finite number at all (None)."""
+    if left.is_Rational and right.is_Rational:
+        return left == right
     left, right = (sp.N(side, DIGITS + 15, maxn=400) for side in (left, right))
     if not all(side.is_number and side.is_finite for side in (left, right)):
         return None
@@ -91,15 +137,25 @@ def _by_numbers(before, after, seed):
     if all(symbol.is_zero is not False for symbol in symbols):
         points.insert(0, dict.fromkeys(symbols, sp.Integer(0)))  # where ReLU has its kink
     for at in points:
-        left, right = before.xreplace(at), after.xreplace(at)
-        verdict = _agree(left, right)
-        if verdict is False:
-            where = ", ".join(f"{symbol} = {number}" for symbol, number in at.items()) or "this"
-            raise NotEqual(f"at {where} the one is {sp.N(left, 8)}, the other {sp.N(right, 8)}")
-        agreed += verdict is True
+        agreed += _agree_at(at, before, after)
         if agreed == POINTS or (agreed and not symbols):
             break
+    for at in _at_borders(before, after, symbols, rng):
+        _agree_at(at, before, after)
     return agreed
+
+
+def _agree_at(at, before, after):
+    """Whether both are one number at a point; raises NotEqual if they are two."""
+    try:
+        left, right = before.xreplace(at), after.xreplace(at)
+    except TypeError:  # a condition compares what is no number here, such as 1/0
+        return False
+    verdict = _agree(left, right)
+    if verdict is False:
+        where = ", ".join(f"{symbol} = {number}" for symbol, number in at.items()) or "this"
+        raise NotEqual(f"at {where} the one is {sp.N(left, 8)}, the other {sp.N(right, 8)}")
+    return verdict is True
 
 
 def _by_algebra(difference):
@@ -127,10 +183,7 @@ def _logically(before, after, seed):
             zeros = set()
             for relation in left.atoms(Relational) | right.atoms(Relational):
                 zeros |= set(sp.solveset(relation.lhs - relation.rhs, main, sp.S.Reals))
-            zeros = sorted(zeros)
-            probes = [*zeros, *((a + b) / 2 for a, b in pairwise(zeros))]
-            probes += [zeros[0] - 1, zeros[-1] + 1] if zeros else [_value(main, rng)]
-            for probe in probes:
+            for probe in _beside(zeros) or [_value(main, rng)]:
                 if (main.is_positive and not probe > 0) or (main.is_nonnegative and not probe >= 0):
                     continue
                 one, other = sp.simplify(left.subs(main, probe)), sp.simplify(right.subs(main, probe))
@@ -147,6 +200,12 @@ def _logically(before, after, seed):
 
 def check_equal(before, after, given=None, seed=0):
     """Hold two lines of a derivation against each other.
+
+    "By algebra" is a proof. Points are none, but a slip has little room between them: six or more are drawn at random,
+    of a few units at most, and others stand at and beside every case, kink and jump whose place is a polynomial's zero,
+    and the steps of floor and ceiling around 0. There two rational numbers must be the same, others to 50 digits. So
+    what differs by less than 1e-50 of its size may pass, and so may what differs far out only, behind a border such as
+    exp(z) < 10⁶ or at a later step of floor.
 
     Parameters
     ----------
