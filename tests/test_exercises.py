@@ -395,7 +395,7 @@ def speechless(z):
     (without_end, "without end"), (lambda z: sys.exit(1), "SystemExit"),
     (speechless, "Speechless: no message"), (lambda z: {"slope": z}, "dict"), (lambda z: (i for i in z), "generator"),
     (lambda z: np.array(["1"] * z.size), "numbers"), (lambda z: z / 0, "finite"),
-    (sp.Eq(sp.Symbol("z"), 1), "no expression"), (sp.true, "no expression"), (lambda *, z: z, "keyword"),
+    (sp.Eq(sp.Symbol("z"), 1), "no expression"), (sp.true, "no expression"), (lambda *, q: q, "keyword"),
     ({}, "dict"), (None, "None"), (b"1", "bytes"),
     (lambda z: None, "None"), (lambda z: z * 1j, "complex"), (lambda z: z * np.nan, "finite"),
     (lambda z: 1 / 0, "ZeroDivisionError"), (lambda z: "one", "numbers"), (lambda a, b, c: a, "more than"),
@@ -431,9 +431,43 @@ def test_formulas_that_give_no_numbers_get_a_word(answer, says):
 @pytest.mark.parametrize("answer", [
     lambda z: (1 - np.tanh(z) ** 2).astype(object), lambda z: [list(row) for row in np.atleast_2d(1 - np.tanh(z) ** 2)]
     if z.ndim > 1 else list(1 - np.tanh(z) ** 2), lambda z: np.ma.masked_less(1 - np.tanh(z) ** 2, 0),
-    lambda z, extra=1: 1 - np.tanh(z) ** 2, lambda *given: 1 - np.tanh(given[0]) ** 2, lambda t: 1 - np.tanh(t) ** 2])
+    lambda z, extra=1: 1 - np.tanh(z) ** 2, lambda *given: 1 - np.tanh(given[0]) ** 2, lambda t: 1 - np.tanh(t) ** 2,
+    lambda *, z: 1 - np.tanh(z) ** 2, lambda *rest, z: 1 - np.tanh(z) ** 2])
 def test_unusual_ways_to_return_the_right_numbers_are_accepted(answer):
     assert exercises.activation("tanh").check(answer)
+
+
+class Odd(list):
+    """Whatever is asked of it, it fails."""
+
+    def fail(self, *_, **__):
+        raise RuntimeError
+
+    __array__ = __len__ = __iter__ = __float__ = fail
+    __call__ = lambda self, *given: given[0]  # noqa: E731
+    __signature__ = property(fail)
+
+
+@pytest.mark.parametrize(("task", "answer"), [
+    (exercises.activation("tanh"), lambda z: Odd()), (exercises.activation("tanh"), lambda z: [Odd()]),
+    (exercises.activation("tanh"), Odd()), (exercises.update("momentum"), lambda *given: Odd()),
+    (exercises.update("momentum"), lambda *given: np.array(1.0)), (exercises.update("momentum"), np.array(1.0)),
+    (exercises.network((2, 2)), lambda *given: Odd()), (exercises.network((2, 2)), lambda *given: (Odd(), Odd()))])
+def test_objects_that_fail_at_everything_get_a_verdict(task, answer):
+    assert not task.check(answer)
+
+
+def test_an_odd_object_put_into_an_input_counts_as_a_change():
+    verdict = exercises.network((2, 2)).check(lambda X, Y, weights, biases: weights.__setitem__(0, Odd()))
+    assert verdict.status == "unusable"
+
+
+@pytest.mark.parametrize(("seconds", "trouble"), [
+    ("a", TypeError), (None, TypeError), (np.nan, ValueError), (np.inf, ValueError), (-1, ValueError), (0, ValueError),
+    (1e300, ValueError)])
+def test_the_time_limit_is_a_number_of_seconds(seconds, trouble):
+    with pytest.raises(trouble, match="seconds: expected a finite number above 0"):
+        exercises.activation("tanh").check(lambda z: z, seconds=seconds)
 
 
 def test_an_answer_that_changes_from_call_to_call_is_found_out():

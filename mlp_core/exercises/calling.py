@@ -27,6 +27,8 @@ class Outcome:
 def chosen(function, arguments):
     """Which arguments a function gets: those it names, and for other names those that are left, in order.
 
+    What it takes by keyword only is handed over by name.
+
     Parameters
     ----------
     function : callable
@@ -34,20 +36,21 @@ def chosen(function, arguments):
 
     Returns
     -------
-    list of str, or None where the function wants more than there is
+    (list of str, list of str), in order and by name; or None where the function wants more than there is
     """
     try:
         parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # a ufunc or a built-in does not say
-        return list(arguments)[:getattr(function, "nin", 1)]
+    except Exception:  # a ufunc or a built-in does not say, and a reader's own `__signature__` may do anything
+        return list(arguments)[:function.nin if isinstance(function, np.ufunc) else 1], []
+    named = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY and one.name in arguments]
     if any(one.kind is one.VAR_POSITIONAL for one in parameters):
-        return list(arguments)
+        return [name for name in arguments if name not in named], named
     wanted = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
               and (one.default is one.empty or one.name in arguments)]
-    left = [name for name in arguments if name not in {one.name for one in wanted}]
-    if len(wanted) > len(arguments):
+    left = [name for name in arguments if name not in {*named, *(one.name for one in wanted)}]
+    if len(wanted) + len(named) > len(arguments):
         return None
-    return [one.name if one.name in arguments else left.pop(0) for one in wanted]
+    return [one.name if one.name in arguments else left.pop(0) for one in wanted], named
 
 
 def call(function, arguments, seconds=SECONDS):
@@ -61,13 +64,14 @@ def call(function, arguments, seconds=SECONDS):
     if names is None:
         given = ", ".join(arguments)
         return Outcome(trouble=("arguments", f"your function wants more than this exercise has to give it: {given}"))
-    handed = [copy.deepcopy(arguments[name]) for name in names]
+    in_order, named = names
+    handed = {name: copy.deepcopy(arguments[name]) for name in (*in_order, *named)}
     outcome = Outcome()
 
     def work():
         try:
             with np.errstate(all="ignore"):
-                outcome.value = function(*handed)
+                outcome.value = function(*(handed[name] for name in in_order), **{name: handed[name] for name in named})
         except TooLong:
             outcome.trouble = late
         except RecursionError:
@@ -83,7 +87,7 @@ def call(function, arguments, seconds=SECONDS):
         _stop(worker)
         outcome.trouble = late
         return outcome
-    outcome.changed = [name for name, given in zip(names, handed) if not _same(given, arguments[name])]
+    outcome.changed = [name for name, given in handed.items() if not _same(given, arguments[name])]
     return outcome
 
 
@@ -114,7 +118,10 @@ def _stop(worker):
 def _same(one, other):
     if isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(_same, one, other))
-    one, other = np.asarray(one), np.asarray(other)
+    try:
+        one, other = np.asarray(one), np.asarray(other)
+    except Exception:  # an object of theirs in a list
+        return False
     return one.shape == other.shape and np.array_equal(one, other)
 
 

@@ -1,7 +1,10 @@
 """Holding an answer against the truth, and against what each known mistake would give."""
 
+import threading
+
 import numpy as np
 
+from .. import _validate
 from . import symbols
 from .calling import SECONDS, call, one_by_one
 from .diagnosing import agrees, diagnose, made
@@ -35,10 +38,13 @@ def check(task, answer, *, seconds=SECONDS):
     Raises
     ------
     TypeError
-        If `task` is none. Whatever is wrong with the answer is said in the verdict.
+        If `task` is none, or `seconds` no number. Whatever is wrong with the answer is said in the verdict.
+    ValueError
+        If `seconds` is not above 0, or longer than Python can wait.
     """
     if not isinstance(task, Task):
         raise TypeError(f"task: expected an exercise, got {type(task).__name__}")
+    seconds = _validate.number("seconds", seconds, above=0, below=threading.TIMEOUT_MAX)
     try:
         if symbols.is_formula(answer):
             answer = symbols.function(task, answer)

@@ -61,7 +61,7 @@ def update(rule="gradient descent", *, seed=0):
 
 
 def _unpack(value, case):
-    if isinstance(value, np.ndarray) and len(value) == len(case.truth) and value.ndim == 2:
+    if isinstance(value, np.ndarray) and value.ndim == 2 and len(value) == len(case.truth):
         return list(value)
     if not isinstance(value, (tuple, list)):
         raise Unusable(f"Expected a tuple of {len(case.truth)} arrays: theta and what is remembered.")

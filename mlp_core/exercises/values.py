@@ -25,7 +25,12 @@ def read(task, value, case, remarks):
     """
     if value is None:
         raise Unusable("Your function returns None. Is there a `return` at its end?")
-    values = [value] if task.unpack is None else task.unpack(value, case)
+    try:
+        values = [value] if task.unpack is None else task.unpack(value, case)
+    except Unusable:
+        raise
+    except Exception as trouble:  # an object of theirs may do anything
+        raise Unusable(f"Your answer cannot be taken apart: {type(trouble).__name__}.") from None
     if len(values) != len(task.parts):
         raise Unusable(f"Your answer has {len(values)} parts, and {len(task.parts)} are asked for: "
                        f"{', '.join(task.parts)}.")
@@ -41,7 +46,7 @@ def _array(value, name, remarks):
         array = np.asarray(value)
         if array.dtype.kind == "O":
             array = array.astype(float)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # an object of theirs may do anything
         raise Unusable(f"{name}: expected numbers, got {type(value).__name__} that make no array.") from None
     if array.dtype.kind == "c":
         raise Unusable(f"{name}: your numbers are complex. A gradient of a real loss is real; a complex step is "
