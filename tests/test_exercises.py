@@ -437,6 +437,38 @@ def test_unusual_ways_to_return_the_right_numbers_are_accepted(answer):
     assert exercises.activation("tanh").check(answer)
 
 
+@pytest.mark.parametrize(("make", "trouble", "says"), [
+    (lambda: exercises.scalar(x**2, places=0), ValueError, "places"),
+    (lambda: exercises.scalar(x**2, places="a"), TypeError, "places"),
+    (lambda: exercises.scalar(x**2, seed="a"), TypeError, "seed"),
+    (lambda: exercises.activation(["tanh"]), TypeError, "name"),
+    (lambda: exercises.activation("tanh", "x"), ValueError, "of"),
+    (lambda: exercises.activation("tanh", seed=-1), ValueError, "seed"),
+    (lambda: exercises.layer("dA"), ValueError, "want"), (lambda: exercises.layer("dW", ["relu"]), TypeError, "activa"),
+    (lambda: exercises.layer("dW", seed=0.5), TypeError, "seed"),
+    (lambda: exercises.loss("foo"), ValueError, "output"), (lambda: exercises.loss("softmax", 3), TypeError, "name"),
+    (lambda: exercises.loss("softmax", "foo"), ValueError, "name"),
+    (lambda: exercises.loss("linear", "cross_entropy"), ValueError, "loss"),
+    (lambda: exercises.loss(seed=-1), ValueError, "seed"),
+    (lambda: exercises.network(output="gelu"), ValueError, "output"),
+    (lambda: exercises.network(hidden="gelu"), ValueError, "hidden"),
+    (lambda: exercises.network((3,)), ValueError, "sizes"),
+    (lambda: exercises.network((3, 0, 2)), ValueError, "sizes"),
+    (lambda: exercises.network("34"), TypeError, "sizes"), (lambda: exercises.network(seed=None), TypeError, "seed"),
+    (lambda: exercises.update(["momentum"]), TypeError, "rule"),
+    (lambda: exercises.update("nesterov"), ValueError, "rule"),
+    (lambda: exercises.update(seed="a"), TypeError, "seed")])
+def test_an_exercise_that_cannot_be_made_says_which_argument_is_wrong(make, trouble, says):
+    with pytest.raises(trouble, match=f"^{says}"):
+        make()
+
+
+def test_a_name_in_the_key_is_text_and_no_html():
+    made = exercises.key("power", ["<img src=x>", "Anna & Ben"])
+    assert "<" not in made._repr_markdown_()
+    assert [row[0] for row in made.rows] == ["&lt;img src=x&gt;", "Anna &amp; Ben"]
+
+
 class Odd(list):
     """Whatever is asked of it, it fails."""
 

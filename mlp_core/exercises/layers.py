@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .. import _validate
 from ..derive import ACTIVATIONS
 from ..derive.layerwise import layer_gradients, layerwise_gradients
 from .scalars import by_output, slope_of, value_of
@@ -24,10 +25,15 @@ def layer(want, activation="identity", *, seed=0):
     Returns
     -------
     Task
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a gradient or an activation that is none of these, or a seed that is no whole number from 0.
     """
-    if want not in ("dW", "db", "dX") or activation not in ACTIVATIONS:
-        raise ValueError(f"want, activation: expected 'dW', 'db' or 'dX' and one of {', '.join(ACTIVATIONS)}, got "
-                         f"{want!r}, {activation!r}")
+    _validate.choice("want", want, ("dW", "db", "dX"))
+    _validate.choice("activation", activation, tuple(ACTIVATIONS))
+    seed = _validate.integer("seed", seed, 0)
     rng, upstream = np.random.default_rng(seed), "dZ" if activation == "identity" else "dA"
     f, slope, cases, first = value_of(activation), slope_of(activation), [], {}
     for n, d, k in _SHAPES:
@@ -106,8 +112,17 @@ def loss(output="softmax", name=None, *, seed=0):
     -------
     Task
         An answer is a function of Z (n, k), Y (n, k) and, if it likes, A, that returns dZ (n, k).
+
+    Raises
+    ------
+    TypeError, ValueError
+        For an output or a loss that is none of these, two that do not go together, or a seed that is no whole number
+        from 0.
     """
+    _validate.choice("output", output, ("softmax", "sigmoid", "linear"))
+    seed = _validate.integer("seed", seed, 0)
     name = name or {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}.get(output, "mse")
+    _validate.choice("name", name, ("cross_entropy", "binary_cross_entropy", "mse"))
     rng, cases = np.random.default_rng(seed), []
     activate = _softmax if output == "softmax" else value_of({"linear": "identity"}.get(output, output))
     first = {}

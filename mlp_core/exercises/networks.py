@@ -4,6 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from .. import _validate
+from ..derive import ACTIVATIONS
 from ..derive.layerwise import layerwise_gradients
 from .scalars import by_output, slope_of, value_of
 from .task import Case, Task, measured, stale
@@ -30,7 +32,19 @@ def network(sizes=(3, 4, 2), hidden="tanh", output="softmax", *, seed=0):
     Task
         An answer is a function of X (n, d), Y (n, k), weights and biases (lists) that returns dW and db as two lists,
         or [dW1, db1, dW2, …], or `Gradients`, or one flat vector in that order.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For fewer than two sizes, one that is no whole number from 1, a name that is none, or a seed that is no whole
+        number from 0.
     """
+    sizes = [_validate.integer(f"sizes[{at}]", size, 1) for at, size in enumerate(sizes)]
+    if len(sizes) < 2:
+        raise ValueError(f"sizes: expected at least two, the inputs and the outputs, got {sizes}")
+    _validate.choice("hidden", hidden, tuple(ACTIVATIONS))
+    _validate.choice("output", output, tuple(_LOSS))
+    seed = _validate.integer("seed", seed, 0)
     rng, cases, first = np.random.default_rng(seed), [], None
     pairs = list(pairwise(sizes))
     for n in (5, 5, 6):

@@ -6,6 +6,7 @@ from itertools import permutations
 import numpy as np
 import sympy as sp
 
+from .. import _validate
 from ..derive import ACTIVATIONS, expanded, latex, numpy_function
 from ..derive.checks import expression as _expression
 from ..derive.checks import symbols
@@ -39,10 +40,12 @@ def scalar(formula, by=None, *, seed=0, places=9):
     Raises
     ------
     TypeError
-        If the formula is neither text nor an expression, or `by` holds what is no symbol.
+        If the formula is neither text nor an expression, if `by` holds what is no symbol, or `seed` or `places` is no
+        whole number.
     ValueError
         If the formula cannot be read or has no letters, or no places are found at which it has a finite slope.
     """
+    seed, places = _validate.integer("seed", seed, 0), _validate.integer("places", places, 1)
     expression = read_latex(formula) if isinstance(formula, str) else _expression("formula", formula)
     by = [by] if isinstance(by, sp.Symbol) else by or sorted(expression.free_symbols, key=str)
     letters = list(symbols("by", by))
@@ -160,13 +163,12 @@ def activation(name, of="input", *, seed=0):
 
     Raises
     ------
-    ValueError
-        For a name that is none.
+    TypeError, ValueError
+        For a name that is none, or a seed that is no whole number from 0.
     """
-    if name not in ACTIVATIONS or of not in ("input", "output"):
-        raise ValueError(f"name, of: expected one of {', '.join(ACTIVATIONS)} and 'input' or 'output', got {name!r}, "
-                         f"{of!r}")
-    entry, rng = ACTIVATIONS[name], np.random.default_rng(seed)
+    _validate.choice("name", name, tuple(ACTIVATIONS))
+    _validate.choice("of", of, ("input", "output"))
+    entry, rng = ACTIVATIONS[name], np.random.default_rng(_validate.integer("seed", seed, 0))
     value, slope, from_output = value_of(name), slope_of(name), by_output(name)
     kinked, letter, cases = name in ("relu", "leaky_relu"), "z" if of == "input" else "a", []
     slips = [] if kinked else wrong_slopes(entry.formula, _z)

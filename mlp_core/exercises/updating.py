@@ -3,6 +3,7 @@
 import numpy as np
 import sympy as sp
 
+from .. import _validate
 from ..derive import RULES, numpy_function
 from .task import Case, Task, stale
 from .values import Unusable
@@ -31,9 +32,14 @@ def update(rule="gradient descent", *, seed=0):
         An answer is a function of theta, g (the gradient), the memories (v; s; m and s), the settings (lr, then beta;
         rho and eps; beta1, beta2 and eps) and, for Adam, the number t of the step. It returns the new theta, and for
         rules with a memory a tuple: the new theta and the new memories.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a rule that is none of these, or a seed that is no whole number from 0.
     """
-    if rule not in _MEMORY:
-        raise ValueError(f"rule: expected one of {', '.join(_MEMORY)}, got {rule!r}")
+    _validate.choice("rule", rule, tuple(_MEMORY))
+    seed = _validate.integer("seed", seed, 0)
     g, theta = sp.symbols("g theta", real=True)
     settings = _SETTINGS[rule]
     symbols = sp.symbols(list(settings), positive=True)
