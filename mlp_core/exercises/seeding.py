@@ -3,6 +3,7 @@
 import random
 import unicodedata
 from dataclasses import dataclass
+from html import escape
 
 import sympy as sp
 
@@ -157,4 +158,5 @@ def key(make, seeds):
     """
     seeds = list(seeds)
     tasks = tuple(seeded(make, seed) for seed in seeds)
-    return Key(tuple((str(seed), shown(task), numbers(task)) for seed, task in zip(seeds, tasks)), tasks)
+    names = [escape(str(seed), quote=False) for seed in seeds]
+    return Key(tuple((name, shown(task), numbers(task)) for name, task in zip(names, tasks)), tasks)
