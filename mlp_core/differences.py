@@ -36,7 +36,7 @@ def numerical_gradient(f, theta, method="central", step=None):
     TypeError
         If f returns no single number, or loses the imaginary part.
     ValueError
-        For an unknown method, or where f is not finite.
+        For an unknown method, a step that does not change theta or leaves the floats, or where f is not finite.
     """
     if not callable(f):
         raise TypeError(f"f: expected a function, got {_validate.shown(f)} ({type(f).__name__})")
@@ -55,12 +55,15 @@ def difference(f, theta, index, method="central", step=None):
     h = STEPS[method] * scale if step is None else step
     if method == "complex":
         return _value(f, theta, index, 1j * h, complex).imag / h
-    above = theta[index] + h
-    below = theta[index] - h if method == "central" else theta[index]
-    if above == below:
-        raise ValueError(f"step: expected one that changes theta[{index}] = {theta[index]}, got {h}")
+    with np.errstate(over="ignore"):
+        above = theta[index] + h
+        below = theta[index] - h if method == "central" else theta[index]
+        taken = above - below
+    if not 0 < taken < np.inf:
+        change = "changes" if taken == 0 else "stays within the floats from"
+        raise ValueError(f"step: expected one that {change} theta[{index}] = {theta[index]}, got {h}")
     # Divided by the step that was really taken: θ + h is rounded to a float.
-    return (_value(f, theta, index, h) - _value(f, theta, index, below - theta[index])) / (above - below)
+    return (_value(f, theta, index, h) - _value(f, theta, index, below - theta[index])) / taken
 
 
 def _value(f, theta, index, change, kind=float):
@@ -102,6 +105,8 @@ def relative_error(a, b):
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return float("inf")
     size = max(np.abs(a).max(), np.abs(b).max())
+    if size > np.finfo(np.float64).max / 2:  # or the difference might be too large for a float
+        a, b, size = a / 2, b / 2, size / 2
     return float(np.abs(a - b).max() / size) if size else 0.0
 
 

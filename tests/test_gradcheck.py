@@ -47,6 +47,12 @@ def test_any_shape_and_a_number():
     assert found == pytest.approx(12, rel=1e-15)
 
 
+@pytest.mark.parametrize("method", ["forward", "central"])
+def test_a_step_that_leaves_the_floats_is_refused(method):
+    with pytest.raises(ValueError, match="step: expected one that stays within the floats"):
+        gradcheck.numerical_gradient(lambda t: t.sum(), [1.7e308], method=method, step=1.7e308)
+
+
 def test_the_complex_step_tells_when_the_imaginary_part_is_lost():
     with pytest.raises(TypeError, match="f: expected one complex number"):
         gradcheck.numerical_gradient(lambda t: np.abs(t).sum(), [1.0], method="complex")
@@ -58,6 +64,7 @@ def test_relative_error_is_over_the_whole_gradient():
     assert gradcheck.relative_error([np.zeros((2, 2)), np.zeros(2)], [np.zeros((2, 2)), np.zeros(2)]) == 0
     assert gradcheck.relative_error([np.ones((2, 2)), np.ones(2)], [np.ones((2, 2)), np.zeros(2)]) == 1
     assert gradcheck.relative_error([1.0, np.nan], [1.0, 2.0]) == np.inf
+    assert gradcheck.relative_error([1.7e308], [-1.7e308]) == 2
     net, X, Y = network()
     assert gradcheck.relative_error(backprop(net, X, Y), 2 * backprop(net, X, Y).theta) == 0.5
 
