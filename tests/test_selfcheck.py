@@ -10,7 +10,7 @@ from javascript import Node
 
 from chapters import CHAPTERS
 from mlp_core.derive.typed import read_typed
-from mlp_core.exercises import check
+from mlp_core.exercises import check, choosing
 from mlp_core.exercises.kinds import ON_PAGES
 from mlp_core.exercises.selfcheck import formula, number
 
@@ -163,6 +163,30 @@ def test_a_number_is_compared_to_the_digits_asked_for(page):
     assert page(data, "x")["sentence"][1] == "I do not know the letter x; here you can use numbers only."
     assert page(number("sigmoid(x)", None, {"x": "1"}, digits=2).data, "0.73")["status"] == "right"
     assert page(number("1/4").data, "0.2500001")["status"] == "unknown"
+
+
+def test_a_sum_of_roots_that_is_0_is_0(page):
+    nothing = "(sqrt(2) + sqrt(3))^2 - 5 - 2sqrt(6) + 0x"
+    assert number(nothing, None, {"x": "1"}).data["truth"] == 0
+    options = [choosing.Option("falls", "< 0", "No."), choosing.Option("stays", "= 0"),
+               choosing.Option("rises", "> 0", "No.")]
+    assert choosing.choice(options, nothing, at={"x": "1"}).data["right"] == 1
+    rounded = number("x^2", None, {"x": "0"}, digits=3).data
+    assert [page(rounded, text)["status"] for text in ("0", "0.001")] == ["right", "unknown"]
+    assert number("exp(-100x)", None, {"x": "1"}).data["truth"] > 0
+
+
+@pytest.mark.parametrize(("digits", "trouble"), [("3", TypeError), (2.5, TypeError), (0, ValueError), (16, ValueError)])
+def test_digits_are_a_whole_number(digits, trouble):
+    with pytest.raises(trouble, match="digits: expected a whole number"):
+        number("x^2", None, {"x": "2"}, digits=digits)
+
+
+def test_a_formula_may_have_no_letters(page):
+    made = formula("sqrt(2) + 1")
+    assert [page(made.data, text)["status"] for text in ("1 + 2^(1/2)", "2")] == ["right", "wrong"]
+    assert check(made.task, r"1 + \sqrt 2")
+    assert not check(made.task, lambda: 2.0)
 
 
 # -- the directive ----------------------------------------------------------------------------------------------------

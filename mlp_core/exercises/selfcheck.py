@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import sympy as sp
 
+from .. import _validate
 from ..derive import expanded, numpy_function
 from ..derive.typed import Mistyped, read_typed, write_typed
 from .judging import CLOSE, check
@@ -100,7 +101,8 @@ def number(of, by=None, at=None, *, step=None, digits=None, answer=None):
     step : str, optional
         The learning rate: the answer is then the value of `by` after one step.
     digits : int, optional
-        To how many significant digits; else exactly for short decimals, and to 3 digits for others.
+        To how many significant digits, up to 15; else exactly for short decimals, and to 3 digits for others. 0 has
+        none, and is wanted exactly.
     answer : str, optional
         The answer as an author would type it; it is held against the derived one.
 
@@ -110,9 +112,12 @@ def number(of, by=None, at=None, *, step=None, digits=None, answer=None):
 
     Raises
     ------
+    TypeError
+        If `digits` is no whole number.
     ValueError
         If something cannot be read, the answer is not finite, or `answer` is wrong.
     """
+    digits = None if digits is None else _validate.integer("digits", digits, 1, 15)
     at = {name: _read("at", value, {}) for name, value in (at or {}).items()}
     symbols = _symbols(by, at)
     expression = _read("of", of, symbols)
@@ -192,13 +197,16 @@ def _places(letters, stack, seed, of):
 
 
 def _float(expression, place):
-    number = sp.N(expanded(expression).subs(place), 20)
+    exact = expanded(expression).subs(place)
+    number = sp.N(exact, 20)
+    if number.is_real and abs(number) < 1e-30 and exact.equals(0):  # roots that cancel leave a rest
+        return 0.0
     return float(number) if number.is_real else math.nan
 
 
 def _allowed(exact, value, digits):
     """How far a number may be off."""
-    if digits is None and (exact * 10_000).is_integer:
+    if value == 0 or (digits is None and (exact * 10_000).is_integer):
         return 1e-9 * max(1.0, abs(value))
     return 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - (digits or 3) + 1) * (1 + 1e-6)
 

@@ -44,7 +44,8 @@ def function(task, answer):
         raise Unusable(f"Your formula cannot be computed: {type(trouble).__name__}.") from None
 
     def formula(*values):
-        found = [np.broadcast_to(one, np.shape(values[0])) for one in evaluate(*values)]
+        shape = np.broadcast_shapes(*map(np.shape, values))
+        found = [np.broadcast_to(one, shape) for one in evaluate(*values)]
         return found[0] if len(found) == 1 else np.stack(found, axis=-1)
 
     return formula
