@@ -92,7 +92,11 @@ class MLP:
 
     @property
     def theta(self):
-        """All parameters as one vector (p,), the memory that weights and biases are views of."""
+        """All parameters as one vector (p,), the memory that weights and biases are views of.
+
+        What is set as a whole, `net.theta = …`, is checked first. What is written into it, as by `net.theta[3] = 1` or
+        `net.theta *= 2`, stands there at once; `train`, `save` and the checks refuse what is not finite.
+        """
         return self._theta
 
     @property

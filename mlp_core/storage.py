@@ -2,7 +2,9 @@
 """
 
 import os
+import shutil
 import warnings
+import zipfile
 
 import numpy as np
 
@@ -30,6 +32,8 @@ def save(net, path):
         with open(draft, "xb") as file:
             np.savez(file, mark=MARK, sizes=np.array(net.sizes), hidden=net.hidden, output=net.output,
                      loss=net.loss_name, dtype=net.dtype.name, weight_decay=net.weight_decay, theta=net.theta)
+        if os.path.exists(target):  # whoever could not read the old file cannot read the new one
+            shutil.copymode(target, draft)
         os.replace(draft, target)
     except OSError as error:
         got = f"{_validate.shown(path)}: {error.strerror}"
@@ -59,8 +63,12 @@ def _read(cls, path):
         raise ValueError("it is not a regular file")  # a pipe would be waited for, a device be read for ever
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # NumPy's, of headers that it has to guess at
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
-            parts = {name: stored[name] for name in (*TEXTS, "sizes", "weight_decay", "theta")}
+        with open(path, "rb") as file:
+            if not zipfile.is_zipfile(file):  # NumPy would call it a pickle
+                raise ValueError("it is no .npz file")
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as stored:
+                parts = {name: stored[name] for name in (*TEXTS, "sizes", "weight_decay", "theta")}
     texts = {name: parts[name].item() for name in TEXTS}
     if texts.pop("mark") != MARK:
         raise ValueError("it was not written by this version of mlp_core")

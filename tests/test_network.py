@@ -3,6 +3,7 @@
 import copy
 import os
 import pickle
+import stat
 from zlib import crc32
 
 import numpy as np
@@ -264,6 +265,67 @@ def test_saving_writes_where_a_link_leads_and_takes_names_in_bytes(tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["link", "net", target.name]
 
 
+class Trap:
+    """What leaves a folder behind if a pickle of it is opened."""
+
+    def __init__(self, place):
+        self.place = str(place)
+
+    def __reduce__(self):
+        return os.mkdir, (self.place,)
+
+
+def _pickle(path, trap):
+    path.write_bytes(pickle.dumps(trap))
+
+
+def _objects(path, trap):
+    MLP([2, 3]).save(path)
+    with np.load(path) as stored:
+        parts = dict(stored)
+    with open(path, "wb") as file:
+        np.savez(file, **{**parts, "theta": np.array([trap], object)})
+
+
+@pytest.mark.parametrize("write", [_pickle, _objects])
+def test_nothing_in_a_file_runs(write, tmp_path):
+    path, trace = tmp_path / "net.npz", tmp_path / "ran"
+    write(path, Trap(trace))
+    with pytest.raises(ValueError, match=r"^path: expected a network"):
+        MLP.load(path)
+    assert not trace.exists()
+
+
+def test_a_file_that_is_no_archive_is_called_that(tmp_path):
+    (tmp_path / "notes").write_text("weights and biases\n")
+    with pytest.raises(ValueError, match=r"^path: expected a network.*: it is no \.npz file$"):
+        MLP.load(tmp_path / "notes")
+
+
+def test_saving_keeps_who_may_read_the_file(tmp_path):
+    path = tmp_path / "net.npz"
+    MLP([2, 2]).save(path)
+    path.chmod(0o600)
+    MLP([2, 2]).save(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_failed_save_leaves_no_draft(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(ValueError, match=r"path: expected a file that can be written.*No space left"):
+        MLP([2, 2]).save(tmp_path / "net.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tie_is_a_yes():
+    net = MLP([2, 1], output="sigmoid")
+    net.theta = np.zeros(3)
+    np.testing.assert_array_equal(net.predict([[1.0, 2.0]]), [1])
+
+
 def test_files_hold_no_pickle(tmp_path):
     MLP([2, 2]).save(tmp_path / "net.npz")
     with np.load(tmp_path / "net.npz", allow_pickle=False) as stored:
@@ -275,7 +337,16 @@ def test_settings_cannot_be_changed_by_a_slip():
     for name in ("hidden", "thetas", "weights", "sizes"):
         with pytest.raises(AttributeError, match=name):
             setattr(net, name, "tanh")
-    with pytest.raises(TypeError, match="keeps its layers"):
-        net.weights.append(np.ones(3))
+    before = net.theta.copy()
+    for slip in (lambda views: views.append(1), lambda views: views.insert(0, 1), lambda views: views.extend([1]),
+                 lambda views: views.pop(), lambda views: views.remove(1),
+                 lambda views: views.clear(), lambda views: views.reverse(), lambda views: views.sort(),
+                 lambda views: views.__delitem__(0), lambda views: views.__iadd__([1]), lambda views: views.__imul__(2),
+                 lambda views: views.__setitem__(slice(None), [1])):
+        for views in (net.weights, net.biases):
+            with pytest.raises(TypeError, match="keeps its layers"):
+                slip(views)
+    assert [len(net.weights), len(net.biases)] == [2, 2]
+    np.testing.assert_array_equal(net.theta, before)
     net.weight_decay = 0.5
     assert gradcheck.relative_error([net.weight_decay], [0.5]) == 0
