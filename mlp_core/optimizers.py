@@ -51,11 +51,14 @@ class Optimizer:
         Raises
         ------
         TypeError, ValueError
-            If theta is not a finite NumPy vector of float32 or float64 that may be written to.
+            If theta is not a finite NumPy vector of float32 or float64 that may be written to, or `eps` is 0 in its
+            dtype.
         """
         theta = _parameters(theta)
         if not hasattr(self, "_update"):
             raise TypeError(f"optimizer: expected a rule, as GradientDescent(lr=0.1), got {self!r} without _update")
+        if theta.dtype.type(getattr(self, "eps", 1)) == 0:
+            raise ValueError(f"eps: expected one that {theta.dtype} can hold, got {self.eps}, which is 0 there")
         self.state = {name: np.zeros_like(theta) for name in self.memory}
         self.steps, self._kind = 0, (theta.shape, theta.dtype)
         self._scratch = np.empty_like(theta) if self.scratch else None
@@ -116,6 +119,9 @@ class Optimizer:
             As in `step`.
         """
         return copy.deepcopy(self).step(_copied(theta), gradient)
+
+    def __copy__(self):
+        return copy.deepcopy(self)  # two rules with one memory would disturb each other
 
     def __repr__(self):
         settings = [f"{name}={value}" for name, value in vars(self).items() if isinstance(value, float)]

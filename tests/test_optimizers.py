@@ -1,5 +1,7 @@
 """Each update rule against numbers worked from its paper, and against the form the paper gives."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -158,3 +160,19 @@ def test_settings_are_checked_when_changed_too():
     with pytest.raises(ValueError, match="beta1: expected a finite number of at least 0 and below 1, got 1"):
         rule.beta1 = 1
     assert repr(rule) == "Adam(lr=0.5, beta1=0.9, beta2=0.999, eps=1e-08)"
+
+
+def test_a_copy_has_a_memory_of_its_own():
+    rule = Adam(0.1)
+    rule.step(np.ones(2), np.ones(2))
+    for twin in (copy.copy(rule), copy.deepcopy(rule)):
+        twin.step(np.ones(2), np.ones(2))
+        assert (rule.steps, twin.steps) == (1, 2)
+        assert not any(np.shares_memory(rule.state[name], twin.state[name]) for name in rule.state)
+
+
+@pytest.mark.parametrize("rule", [RMSProp(0.1, eps=1e-50), Adam(0.1, eps=1e-50)])
+def test_an_eps_that_the_dtype_takes_for_0_is_refused(rule):
+    with pytest.raises(ValueError, match="eps: expected one that float32 can hold, got 1e-50"):
+        rule.step(np.ones(1, np.float32), [0])
+    rule.step(np.ones(1), [0])
