@@ -33,7 +33,7 @@ def exact(number):
     ValueError
         If the number is no such multiple.
     """
-    found = Fraction(float(number)).limit_denominator(8)
+    found = Fraction(round(8 * float(number)), 8)
     if abs(found - number) > 1e-12:
         raise ValueError(f"number: got {number!r}, expected a multiple of 1/8")
     sign = "-" if found < 0 else ""

@@ -39,6 +39,7 @@ def test_toy_sets_look_as_described():
     radius = np.linalg.norm(X, axis=1)
     turned = np.column_stack([np.cos(2 * np.pi * (radius + y / 2)), np.sin(2 * np.pi * (radius + y / 2))])
     np.testing.assert_allclose(X, radius[:, None] * turned, atol=1e-12)
+    assert 0.9 < radius.max() <= 1
 
 
 def test_order_tells_nothing_about_the_class():

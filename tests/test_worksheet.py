@@ -95,6 +95,9 @@ def test_a_bad_seed_is_named(seed):
 def test_numbers_that_no_pencil_writes_are_refused():
     with pytest.raises(ValueError, match="number"):
         worksheet.exact(0.3)
+    for number in (1 / 3, 1 / 7, 0.2, 1 / 6):
+        with pytest.raises(ValueError, match="expected a multiple of 1/8"):
+            worksheet.exact(number)
 
 
 def test_the_answers_on_the_page_leave_with_the_solutions():
