@@ -10,6 +10,9 @@ import numpy as np
 
 from . import _validate
 
+NARROW = 32
+"""Layers of at most so many neurons are kept column by column."""
+
 
 class Trace:
     """What a forward pass computed, kept for the way back.
@@ -31,7 +34,8 @@ class Trace:
     def __init__(self, X, sizes, keep_Z=True):
         # Narrow layers column by column: sums over examples and comparisons across outputs then run along memory.
         # In wide ones the matrix products weigh more, and those are quicker row by row.
-        self.A = [X] + [np.empty((len(X), width), X.dtype, order="F" if width <= 32 else "C") for width in sizes[1:]]
+        self.A = [X] + [np.empty((len(X), width), X.dtype, order="F" if width <= NARROW else "C")
+                        for width in sizes[1:]]
         hidden = [np.empty_like(A) if keep_Z else A for A in self.A[1:-1]]
         self.Z = [None, *hidden, np.empty_like(self.output)]
         self.log_output = np.empty_like(self.output)

@@ -19,7 +19,7 @@ class DivergedError(ArithmeticError):
     def __init__(self, epoch, lr, history):
         super().__init__(f"training diverged in epoch {epoch} (counted from 0) with learning rate {lr:g}: the "
                          "loss, a parameter or the optimizer's memory is no longer finite. The network holds "
-                         "its last finite parameters. Try a smaller lr.")
+                         "its last finite parameters (with patience, those of the best epoch). Try a smaller lr.")
         self.epoch, self.lr, self.history = epoch, lr, history
 
     def __reduce__(self):
@@ -40,13 +40,14 @@ class History:
         The share of right answers there, likewise; empty for linear outputs.
     best_epoch : int or None
         The epoch with the smallest validation loss.
-    stopped : str
-        What ended it: "epochs" (all done), "patience", "callback" or "diverged".
+    stopped : str or None
+        What ended it: "epochs" (all done), "patience", "callback" or "diverged"; None while it runs, and where an
+        error in a callback or a key of the reader's broke it off.
     """
 
     def __init__(self):
         self._loss, self._validation_loss, self._validation_accuracy = [], [], []
-        self.stopped, self.best_epoch = "epochs", None
+        self.stopped = self.best_epoch = None
 
     @property
     def loss(self):
@@ -70,4 +71,5 @@ class History:
 
     def __repr__(self):
         last = f", last loss {self._loss[-1]:.4g}" if self._loss else ""
-        return f"History({self.epochs} epochs{last}, stopped by {self.stopped!r})"
+        ended = f"stopped by {self.stopped!r}" if self.stopped else "not at its end"
+        return f"History({self.epochs} epochs{last}, {ended})"

@@ -108,9 +108,11 @@ def choose(output, loss=None):
     return loss
 
 
-def one_hot(labels, k, dtype=np.float64, out=None):
+def one_hot(labels, k, dtype=np.float64):
     """(n, k) rows of zeros with a one in each example's column, from labels (n,) in 0 … k − 1."""
-    return np.take(np.eye(k, dtype=dtype), labels, axis=0, out=out)
+    rows = np.zeros((len(labels), k), dtype)
+    rows[np.arange(len(labels)), labels] = 1
+    return rows
 
 
 def targets(Y, n, k, output, loss, dtype=np.float64, name="Y"):

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from . import _validate, losses
+from .arrays import NARROW
 from .history import DivergedError, History
 from .network import MLP, Gradients, Trace
 from .optimizers import Optimizer
@@ -45,7 +46,8 @@ def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=
         Show a progress bar (tqdm).
     callback : callable or None
         `callback(epoch, net, history)` after each epoch, counted from 0; training ends if it returns True. It
-        may change `optimizer.lr`, or let the rule forget its steps by `optimizer.reset()`.
+        may change `optimizer.lr`, or let the rule forget its steps by `optimizer.reset()`, or change the network's
+        numbers.
 
     Returns
     -------
@@ -54,10 +56,12 @@ def train(net, X, Y, optimizer, epochs=100, batch_size=None, seed=0, validation=
     Raises
     ------
     DivergedError
-        If the loss, a parameter or the optimizer's memory is no longer finite (or the squares of a step no
-        longer sum to a finite number). The network is left with the last finite parameters.
+        If the loss before an update, a parameter or the optimizer's memory is no longer finite (or the squares of
+        a step no longer sum to a finite number). The network is left with the last finite parameters, or with
+        `patience` with those of the best epoch.
     TypeError, ValueError
-        For bad input, before anything is changed; and if a callback gives the optimizer to another run.
+        For bad input, before anything is changed; and if a callback gives the optimizer to another run, or leaves
+        numbers in the network that are not finite.
     """
     if not isinstance(net, MLP):
         raise TypeError(f"net: expected an MLP, got {_validate.shown(net)} ({type(net).__name__})")
@@ -96,7 +100,8 @@ class _Batch:
         self.trace = Trace(X, net.sizes, keep_Z=False)
         self.T = np.empty_like(self.trace.output)
         self.gradients = Gradients(self.trace, net.sizes)
-        self.identity = np.eye(net.sizes[-1], dtype=net.dtype)
+        narrow = net.sizes[-1] <= NARROW
+        self.identity = np.eye(net.sizes[-1], dtype=net.dtype) if narrow else None
 
     def head(self, n):
         """A batch of the first n rows, in the same memory."""
@@ -108,17 +113,19 @@ class _Batch:
     def hold(self, X, Y):
         """Take X itself for the inputs, without a copy, and Y for the targets."""
         self.trace.A[0] = X
-        self.T = self.identity[Y] if Y.ndim == 1 else Y
+        self.T = losses.one_hot(Y, self.T.shape[1], self.T.dtype) if Y.ndim == 1 else Y
         return self
 
     def fill(self, X, Y, rows):
         """Gather rows of X and Y; labels become one-hot."""
         # No row is out of range: "clip" only spares NumPy a copy.
         X.take(rows, 0, self.trace.A[0], "clip")
-        if Y.ndim == 1:
+        if Y.ndim == 2:
+            Y.take(rows, 0, self.T, "clip")
+        elif self.identity is not None:
             self.identity.take(Y[rows], 1, self.T.T, "clip")  # T of narrow networks lies column by column
         else:
-            Y.take(rows, 0, self.T, "clip")
+            self.T[:] = losses.one_hot(Y[rows], self.T.shape[1], self.T.dtype)
 
 
 class _Run:
@@ -145,13 +152,18 @@ class _Run:
                         best_theta = self.net.theta.copy() if patience else None
                     if progress:
                         counter.set_postfix(loss=f"{history._loss[-1]:.4g}")
-                    answer = callback(epoch, self.net, history) if callback is not None else None
+                    answer = None
+                    if callback is not None:
+                        answer = callback(epoch, self.net, history)
+                        _validate.finite("net.theta after the callback", self.net.theta, self.net.dtype)
                     if isinstance(answer, (bool, np.bool_)) and answer:
                         history.stopped = "callback"
                         break
                     if patience and epoch - (history.best_epoch or 0) >= patience:
                         history.stopped = "patience"
                         break
+                else:
+                    history.stopped = "epochs"
         finally:
             if best_theta is not None:
                 self.net.theta[:] = best_theta

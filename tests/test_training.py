@@ -202,6 +202,116 @@ def test_a_diverging_run_says_when_and_leaves_finite_parameters(dtype, batch_siz
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
+def test_the_error_names_the_rate_that_a_callback_chose():
+    net, X, y = problem()
+    rule = GradientDescent(0.1)
+
+    def race(epoch, net, history):
+        rule.lr = 1e200
+
+    with pytest.raises(DivergedError, match=r"epoch [12] .* learning rate 1e\+200") as caught:
+        train(net, X, y, rule, epochs=9, callback=race)
+    assert caught.value.lr == 1e200
+
+
+@pytest.mark.parametrize("trouble", ["raises", "diverges"])
+def test_with_patience_the_best_epoch_is_put_back_however_the_run_ends(trouble):
+    net, X, y = problem()
+    rule, kept = GradientDescent(0.1), []
+
+    def look(epoch, net, history):
+        kept.append(net.theta.copy())
+        if epoch == 5 and trouble == "raises":
+            raise KeyboardInterrupt
+        rule.lr = 1e200 if epoch == 5 else 30.0 if epoch == 3 else 0.1  # worse first, then lost
+
+    with pytest.raises((KeyboardInterrupt, DivergedError)) as caught:
+        train(net, X, y, rule, epochs=20, validation=(X, y), patience=10, callback=look)
+    best = int(np.argmin([MLP.loss(_with(net, theta), X, y) for theta in kept]))
+    assert best < 5
+    np.testing.assert_array_equal(net.theta, kept[best])
+    if trouble == "diverges":
+        assert "with patience, those of the best epoch" in str(caught.value)
+
+
+def _with(net, theta):
+    other = net.copy()
+    other.theta = theta
+    return other
+
+
+def test_history_says_how_a_run_ended_only_when_it_has():
+    net, X, y = problem()
+    seen = []
+    history = train(net, X, y, GradientDescent(0.1), epochs=2, callback=lambda e, n, h: seen.append((h.stopped, h)))
+    assert [stopped for stopped, _ in seen] == [None, None]
+    assert history.stopped == "epochs"
+    assert "stopped by 'epochs'" in repr(history)
+
+    def broken(epoch, net, history):
+        seen.append((history.stopped, history))
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        train(net, X, y, GradientDescent(0.1), epochs=2, callback=broken)
+    assert seen[-1][1].stopped is None
+    assert "not at its end" in repr(seen[-1][1])
+
+
+def test_numbers_that_a_callback_leaves_are_looked_at():
+    net, X, y = problem()
+
+    def spoil(epoch, net, history):
+        net.theta[3] = np.nan
+
+    with pytest.raises(ValueError, match=r"net\.theta after the callback: expected finite numbers, got nan at index"):
+        train(net, X, y, GradientDescent(0.1), epochs=2, callback=spoil)
+
+
+def test_a_batch_larger_than_the_data_is_all_of_it_in_order():
+    net, X, y = problem()
+    twin, orders = net.copy(), []
+
+    class Watching(MLP):
+        def _forward(self, trace):
+            orders.append(trace.A[0].copy())
+            super()._forward(trace)
+
+    watched = Watching([2, 6, 3])
+    train(watched, X, y, GradientDescent(0.1), epochs=2, batch_size=10**12)
+    assert all((seen == X).all() for seen in orders)
+    train(net, X, y, GradientDescent(0.1), epochs=2, batch_size=10**12)
+    train(twin, X, y, GradientDescent(0.1), epochs=2)
+    np.testing.assert_array_equal(net.theta, twin.theta)
+
+
+def test_the_seed_is_0_unless_another_is_given():
+    ends = []
+    for settings in ({}, {"seed": 0}, {"seed": 1}):
+        net, X, y = problem()
+        train(net, X, y, GradientDescent(0.1), epochs=2, batch_size=7, **settings)
+        ends.append(net.theta)
+    np.testing.assert_array_equal(ends[0], ends[1])
+    assert (ends[0] != ends[2]).any()
+
+
+def test_a_loss_that_is_no_number_ends_the_run_even_if_the_step_is_finite():
+    class Silent(MLP):
+        def _loss(self, trace, T):
+            return np.nan
+
+    _, X, y = problem()
+    with pytest.raises(DivergedError, match="epoch 0 "):
+        train(Silent([2, 6, 3]), X, y, GradientDescent(0.1), epochs=2)
+
+
+def test_a_rule_started_on_another_vector_by_a_callback_is_refused():
+    net, X, y = problem()
+    rule = Adam(0.1)
+    with pytest.raises(ValueError, match="optimizer: expected one for this run alone"):
+        train(net, X, y, rule, epochs=3, callback=lambda *_: rule.start(np.zeros(5)))
+
+
 def test_parameters_may_not_run_away_behind_a_finite_loss():
     # A ReLU that is off hides an infinite weight: 0 · … = 0. The move is looked at, not the loss alone.
     class Jump(GradientDescent):
@@ -322,3 +432,26 @@ def test_peak_memory(rule, vectors):
     numbers = net.theta.size * (1 + vectors) + batch * (200 + 4 * 300 + 6 * 10)
     assert peaks[0] < 8 * numbers + 40_000
     assert abs(peaks[1] - peaks[0]) < 5_000
+
+
+@pytest.mark.parametrize(("output", "Y"), [("softmax", [0, 1999, 7, 7]), ("linear", np.zeros((4, 2000)))])
+@pytest.mark.parametrize("batch_size", [None, 3])
+def test_memory_grows_with_the_outputs_and_not_with_their_square(output, Y, batch_size):
+    net, X = MLP([2, 2000], output=output), np.ones((4, 2))
+    train(net, X, Y, GradientDescent(0.1), epochs=1, batch_size=batch_size)
+    tracemalloc.start()
+    train(net, X, Y, GradientDescent(0.1), epochs=2, batch_size=batch_size)
+    net.loss(X, Y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * 2000 * (2 * 3 + 4 * 10)  # a square of ones would be 32 MB
+
+
+def test_wide_labels_train_as_one_hot_rows_do():
+    X, y = data.blobs(60, seed=2)
+    ends = []
+    for Y in (y, np.eye(40)[y]):
+        net = MLP([2, 40], seed=1)
+        train(net, X, Y, GradientDescent(0.1), epochs=3, batch_size=7)
+        ends.append(net.theta)
+    np.testing.assert_array_equal(*ends)
