@@ -3,6 +3,8 @@
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
+from .checks import expression_or_matrix, symbols
+
 
 class NumberedPrinter(NumPyPrinter):
     """As `sp.lambdify` has it, but arguments are v0, v1, …, or one called pi or exp would stand for NumPy's too."""
@@ -21,8 +23,6 @@ class NumberedPrinter(NumPyPrinter):
 
     def _print_Dummy(self, symbol):
         return self.names.get(symbol) or super()._print_Dummy(symbol)
-
-from .checks import expression_or_matrix, symbols
 
 
 def numpy_function(arguments, expressions):
