@@ -21,7 +21,8 @@ NUMBER = """numbers => {
 LIMIT = 600_000  # milliseconds for a book's pages, on a slow machine
 DATE = b"D:20200101000000+00'00'"  # the one that book_execution gives to all who write a date
 DATES = re.compile(rb"(/(?:CreationDate|ModDate) \()D:\d{14}[+-]\d\d'\d\d'")
-DOUBLED = re.compile(rb"/Title \((?:((?:[^()\\]|\\.)+)\1|((?:[^()\\]|\\.){6,})\2((?:[^()\\]|\\.)*))\)")
+DOUBLED = re.compile(rb"/Title \((?:((?:[^()\\]|\\.)+)\1|((?:[^()\\]|\\.){6,})\2((?:[^()\\]|\\.)*)"
+                     rb"|((?:[^()\\]|\\.)+?)((?:[^()\\]|\\.){4,})\5)\)")  # all of it, its beginning, or its end
 
 
 def sheets(pdf):
@@ -35,8 +36,8 @@ def sheets(pdf):
 def mend(pdf):
     """The bytes of a PDF without the time of day, and with each bookmark's words once.
 
-    Chromium writes a heading that had to move to the next sheet twice, or so much of it as had found room. What is
-    taken out leaves blanks, because a PDF counts its bytes.
+    Chromium writes a heading that had to move to the next sheet twice, or so much of it as had found room, or as had
+    not. What is taken out leaves blanks, because a PDF counts its bytes.
     """
     def once(match):
         return (b"/Title (" + b"".join(filter(None, match.groups())) + b")").ljust(len(match[0]))

@@ -108,10 +108,10 @@ def check_picture(figure, state, shown):
     assert np.abs(corners(shown["dots"])[1:] - spots).max() <= 0.0051
     widths = [train_picture.edge_width(w) for W in net.weights for w in W.ravel()]
     assert np.abs(np.array(shown["wires"]) - widths).max() <= 1e-9
-    for weight, (red, _, blue, alpha) in zip(net.weights[-1].ravel(), shown["ends"]):
+    for weight, (red, green, _, alpha) in zip(net.weights[-1].ravel(), shown["ends"]):
         if abs(weight) > 0.7:  # thinner lines are too pale to tell, or lie under a neighbour
             assert alpha > 100
-            assert (red > blue) == (weight > 0), (state, weight)
+            assert (red > green) == (weight < 0), (state, weight)  # purple or grey
 
 
 def check_curve(figure, state, shown):

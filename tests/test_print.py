@@ -114,12 +114,14 @@ def test_what_asks_for_a_click_is_not_for_paper():
 def test_a_bookmark_says_its_words_once_and_the_file_keeps_its_length():
     written = b"<</Title (At \\(a\\)At \\(a\\))\n/X 1>> /CreationDate (D:20251231235959+00'00') <</Title (Recap)>> "
     written += b"<</Title (Two lines, the Two lines, the other)>> <</Title (SumsSums)>>"
+    written += b"<</Title (Both, on the same pointspoints)>>"
     mended = print_book.mend(written)
     assert b"/Title (At \\(a\\)) " in mended
     assert b"(D:20200101000000+00'00')" in mended
     assert b"/Title (Recap)>>" in mended
     assert b"/Title (Two lines, the other) " in mended
     assert b"/Title (Sums) " in mended
+    assert b"/Title (Both, on the same points) " in mended
     assert len(mended) == len(written)
 
 
