@@ -26,8 +26,6 @@ class UpdateRule:
         What the optimiser remembers from step to step (velocities, running means); all start at 0.
     update : dict of Symbol to Expr
         For every parameter and every memory its value after the step, all in terms of the values before it.
-    parameters : tuple of Expr
-        Settings, such as the learning rate: symbols, or numbers where they are fixed.
     counter : Symbol or None
         The number of the step that is being taken, from 1, where the rule uses it (Adam).
     """
@@ -36,7 +34,6 @@ class UpdateRule:
     variables: tuple
     memory: tuple
     update: dict
-    parameters: tuple
     counter: sp.Symbol | None = None
 
     @property
@@ -104,7 +101,7 @@ def gradient_descent(loss, variables, lr):
     """θ ← θ − η ∂L/∂θ. Source: Cauchy 1847; chapter 8 derives it."""
     loss, variables, lr = _checked(loss, variables, lr=lr)
     update = {theta: theta - lr * slope for theta, slope in zip(variables, _slopes(loss, variables))}
-    return UpdateRule("gradient descent", variables, (), update, (lr,))
+    return UpdateRule("gradient descent", variables, (), update)
 
 
 def momentum(loss, variables, lr, beta):
@@ -115,7 +112,7 @@ def momentum(loss, variables, lr, beta):
     for theta, v, slope in zip(variables, velocities, _slopes(loss, variables)):
         update[v] = beta * v - lr * slope
         update[theta] = theta + update[v]
-    return UpdateRule("momentum", variables, velocities, update, (lr, beta))
+    return UpdateRule("momentum", variables, velocities, update)
 
 
 def nesterov(loss, variables, lr, beta):
@@ -127,7 +124,7 @@ def nesterov(loss, variables, lr, beta):
     for theta, v, slope in zip(variables, velocities, _slopes(loss, variables)):
         update[v] = beta * v - lr * slope.subs(ahead, simultaneous=True)
         update[theta] = theta + update[v]
-    return UpdateRule("Nesterov momentum", variables, velocities, update, (lr, beta))
+    return UpdateRule("Nesterov momentum", variables, velocities, update)
 
 
 def rmsprop(loss, variables, lr, rho, eps):
@@ -138,7 +135,7 @@ def rmsprop(loss, variables, lr, rho, eps):
     for theta, s, slope in zip(variables, squares, _slopes(loss, variables)):
         update[s] = rho * s + (1 - rho) * slope**2
         update[theta] = theta - lr * slope / (sp.sqrt(update[s]) + eps)
-    return UpdateRule("RMSProp", variables, squares, update, (lr, rho, eps))
+    return UpdateRule("RMSProp", variables, squares, update)
 
 
 def adam(loss, variables, lr, beta1, beta2, eps):
@@ -156,7 +153,7 @@ def adam(loss, variables, lr, beta1, beta2, eps):
         update[s] = beta2 * s + (1 - beta2) * slope**2
         corrected_m, corrected_s = update[m] / (1 - beta1**t), update[s] / (1 - beta2**t)
         update[theta] = theta - lr * corrected_m / (sp.sqrt(corrected_s) + eps)
-    return UpdateRule("Adam", variables, (*means, *squares), update, (lr, beta1, beta2, eps), t)
+    return UpdateRule("Adam", variables, (*means, *squares), update, t)
 
 
 RULES = {"gradient descent": gradient_descent, "momentum": momentum, "nesterov": nesterov,
