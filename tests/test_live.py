@@ -35,6 +35,7 @@ from mlp_core.live import (
     at,
     number,
     settled,
+    tidy,
     total,
 )
 from mlp_core.live.javascript import Code, check_printable, literal
@@ -506,3 +507,10 @@ def test_while_a_book_is_built_no_widget_is_made(monkeypatch):
     figure = descent()
     assert set(figure._repr_mimebundle_()) == {"text/html", "text/plain", "image/png"}
     assert figure._views == {}
+
+
+def test_a_tidy_number_is_0_where_rounding_leaves_a_rest():
+    rest = tidy(x)
+    assert [float(rest.subs(x, value)) for value in (5e-17, -1e-10, 1e-8, -0.5)] == [0, 0, 1e-8, -0.5]
+    with pytest.raises(TypeError, match="value: got 'x'"):
+        tidy("x")

@@ -37,7 +37,8 @@ What is drawn
 
 What is said
     `Say(((condition, "text with {name}"), (True, "otherwise")), {"name": expression})`; a name may also stand for a
-    `Choice`, a `Typed`, another `Say`, or for `Unless(expression, condition, "words")`.
+    `Choice`, a `Typed`, another `Say`, or for `Unless(expression, condition, "words")`. `tidy(expression)` is 0 where
+    rounding would leave a rest of it.
 
 `WatchTheLossFall` is a figure of its own kind: it trains a network.
 
@@ -57,11 +58,11 @@ from .shapes import Arrow, Bars, Edge, Text
 from .tables import Data, Field, Total, total
 from .train import WatchTheLossFall
 from .typed import Typed, defined, gaps
-from .words import Say, Unless, number
+from .words import Say, Unless, number, tidy
 
 __all__ = [
     "Arrow", "Artist", "At", "Bars", "CallbackFigure", "Choice", "Contour", "Data", "Dot", "Edge", "Field", "Grid",
     "HeatMap", "Let", "Line", "LiveFigure", "Loop", "Panel", "Program", "Region", "Say", "Settled", "Slider", "Text",
     "Total", "Typed", "Unless", "WatchTheLossFall", "at", "chosen", "defined", "gaps", "network_panel", "number",
-    "settled", "total",
+    "settled", "tidy", "total",
 ]

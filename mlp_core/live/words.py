@@ -64,6 +64,18 @@ def fill(text, values):
     return re.sub(r"\{(\w+)\}", word, text)
 
 
+def tidy(value):
+    """An expression for a sentence, with 0 for what rounding leaves of a 0: below 1e-9 in size.
+
+    Raises
+    ------
+    TypeError
+        If it is no expression.
+    """
+    value = expression("value", value)
+    return sp.Piecewise((0, sp.Abs(value) < sp.Float(1e-9)), (value, True))
+
+
 @dataclass(frozen=True)
 class Unless:
     """For a sentence: the number `expression`, or `words` instead where `condition` holds ("diverged")."""
